@@ -1,1 +1,16 @@
-//! x
+//! The pure half of Watchkeeper: everything that can be decided without touching the world.
+//!
+//! It deliberately knows no async, no I/O, no clock and no randomness: `now` and ids are parameters, and a plan is data that
+//! can be printed, hashed, stored and compared. Read the modules in this order; a later type cannot be built without the
+//! earlier one: `Request → Command → Authorised → Plan → Approved → Outcome → Event → Message`.
+
+pub mod facts;
+pub mod id;
+pub mod incident;
+pub mod message;
+pub mod names;
+pub mod plan;
+pub mod refusal;
+pub mod request;
+pub mod timeline;
+pub mod untrusted;

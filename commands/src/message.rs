@@ -1,0 +1,229 @@
+//! What the bot says, without a platform: a card of text blocks with buttons and offered reactions.
+//!
+//! Nothing here knows markup, limits or emoji names of any platform; each adapter renders a `Message` its own way. Pressing a
+//! button is typing its command: there is no second way in.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{IncidentId, OperationId};
+use crate::names::PersonId;
+use crate::untrusted::Untrusted;
+
+/// One message; posted once, then edited in place under the same key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub tone: Tone,
+    pub title: Text,
+    pub blocks: Vec<Block>,
+    pub buttons: Vec<Button>,
+    /// Reactions that mean something on this message, offered by the platform where it can.
+    pub reactions: Vec<Reaction>,
+}
+
+/// How a message should look at a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    Neutral,
+    /// Somebody has to do something.
+    Waiting,
+    Working,
+    Good,
+    Warning,
+    Bad,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    Paragraph(Text),
+    /// Label and value pairs, shown side by side where the platform can.
+    Fields(Vec<Field>),
+    List(Vec<Text>),
+    /// Log lines and other verbatim text from outside.
+    Verbatim(Untrusted),
+    /// Verbatim text of our own: history tables, usage lines.
+    Table(String),
+    Progress { done: u32, total: u32, label: Text },
+    /// A plot, by the page that serves it.
+    Plot { page: Page, alt: String },
+    /// Small grey text at the end: the parsed command, a reference.
+    Footnote(Text),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    pub label: String,
+    pub value: Text,
+}
+
+/// Text in pieces, so that what came from outside can never become markup.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Text(pub Vec<Span>);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    Plain(String),
+    Strong(String),
+    /// Something to type or a name of a thing: `rollback search-api in production`.
+    Code(String),
+    Outside(Untrusted),
+    OutsideCode(Untrusted),
+    Person(PersonId),
+    /// A moment, in the reader's time zone where the platform can.
+    When(DateTime<Utc>),
+    Link { label: String, page: Page },
+}
+
+/// Pages that the bot serves itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    Timeline(IncidentId),
+    Postmortem(IncidentId),
+    /// The timeline as a PNG.
+    TimelinePlot(IncidentId),
+    Operation(OperationId),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    pub label: String,
+    /// What pressing it types.
+    pub command: String,
+    pub weight: Weight,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weight {
+    Primary,
+    Plain,
+    Danger,
+}
+
+/// Reactions that mean something, whatever a platform calls them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reaction {
+    /// ✅
+    Approve,
+    /// ❌
+    Deny,
+    /// 👀
+    Acknowledge,
+    /// 📌
+    Pin,
+}
+
+impl Message {
+    pub fn new(tone: Tone, title: impl Into<Text>) -> Self {
+        Self { tone, title: title.into(), blocks: vec![], buttons: vec![], reactions: vec![] }
+    }
+
+    #[must_use]
+    pub fn paragraph(mut self, text: impl Into<Text>) -> Self {
+        self.blocks.push(Block::Paragraph(text.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn block(mut self, block: Block) -> Self {
+        self.blocks.push(block);
+        self
+    }
+
+    #[must_use]
+    pub fn footnote(mut self, text: impl Into<Text>) -> Self {
+        self.blocks.push(Block::Footnote(text.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn button(mut self, weight: Weight, label: &str, command: impl Into<String>) -> Self {
+        self.buttons.push(Button { label: label.to_owned(), command: command.into(), weight });
+        self
+    }
+
+    #[must_use]
+    pub fn offering(mut self, reactions: &[Reaction]) -> Self {
+        self.reactions.extend_from_slice(reactions);
+        self
+    }
+}
+
+impl Field {
+    pub fn new(label: &str, value: impl Into<Text>) -> Self {
+        Self { label: label.to_owned(), value: value.into() }
+    }
+}
+
+impl Text {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    #[must_use]
+    pub fn plain(self, text: impl Into<String>) -> Self {
+        self.with(Span::Plain(text.into()))
+    }
+
+    #[must_use]
+    pub fn strong(self, text: impl Into<String>) -> Self {
+        self.with(Span::Strong(text.into()))
+    }
+
+    #[must_use]
+    pub fn code(self, text: impl Into<String>) -> Self {
+        self.with(Span::Code(text.into()))
+    }
+
+    #[must_use]
+    pub fn outside(self, text: &Untrusted) -> Self {
+        self.with(Span::Outside(text.clone()))
+    }
+
+    #[must_use]
+    pub fn person(self, person: &PersonId) -> Self {
+        self.with(Span::Person(person.clone()))
+    }
+
+    #[must_use]
+    pub fn when(self, at: DateTime<Utc>) -> Self {
+        self.with(Span::When(at))
+    }
+
+    #[must_use]
+    pub fn link(self, label: &str, page: Page) -> Self {
+        self.with(Span::Link { label: label.to_owned(), page })
+    }
+
+    /// Appends the other text's pieces.
+    #[must_use]
+    pub fn then(mut self, other: impl Into<Text>) -> Self {
+        self.0.extend(other.into().0);
+        self
+    }
+
+    #[must_use]
+    pub fn with(mut self, span: Span) -> Self {
+        self.0.push(span);
+        self
+    }
+}
+
+/// Only text of ours converts by itself; `String`s built from outside text must be `Untrusted`.
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::new().plain(text)
+    }
+}
+
+impl From<&Untrusted> for Text {
+    fn from(text: &Untrusted) -> Self {
+        Self::new().outside(text)
+    }
+}

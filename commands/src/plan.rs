@@ -1,0 +1,125 @@
+//! A plan: the one step, what it expects to find, who must agree; and the digest that votes bind to.
+//!
+//! A plan is data. It does not know whether it was approved, and it cannot run itself.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::facts::{Target, Workload};
+use crate::names::{Group, Image, PersonId};
+
+/// The closed list of things that may be done to a cluster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Step {
+    /// `kubectl set image deployment/D container=image`.
+    SetImage { container: String, image: Image },
+    /// `kubectl rollout undo --to-revision=N`, with the template and annotations stored in the plan.
+    RestoreTemplate {
+        revision: i64,
+        template: serde_json::Value,
+        annotations: std::collections::BTreeMap<String, String>,
+    },
+    /// `kubectl rollout pause`.
+    Pause,
+    /// `kubectl rollout resume`.
+    Resume,
+    /// `kubectl rollout restart`, with the moment that the annotation will carry.
+    Restart { at: chrono::DateTime<chrono::Utc> },
+}
+
+/// What must still be so when the step is sent; anything else is drift and voids the approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Precondition {
+    pub uid: String,
+    /// The container's image at plan time, as it stood in the template.
+    pub image: String,
+    pub paused: bool,
+}
+
+/// Who must agree before the step is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Distinct people who must approve; 0 means nobody is asked.
+    pub approvals: u32,
+    pub approvers: Vec<Group>,
+    /// Minutes after which an undecided plan expires.
+    pub expires_after_minutes: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub action: Action,
+    pub target: Target,
+    pub precondition: Precondition,
+    pub step: Step,
+    pub rule: Rule,
+    /// Start a rollback without being asked again when this rollout is stuck.
+    pub auto_rollback: bool,
+    pub requested_by: PersonId,
+    /// For the card only, and so not part of the digest.
+    pub shown: Shown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    Deploy,
+    Rollback,
+    Pause,
+    Resume,
+    Restart,
+}
+
+/// What the plan looked like to those who vote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Shown {
+    pub from: Image,
+    pub to: Image,
+    pub before: Workload,
+    /// What is wrong with the target already, one line each.
+    pub already_wrong: Vec<crate::message::Text>,
+}
+
+/// SHA-256 over the plan's binding parts, in hex.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PlanDigest(pub String);
+
+impl PlanDigest {
+    /// What a card shows of it.
+    pub fn short(&self) -> &str {
+        const SHOWN_CHARS: usize = 12;
+        self.0.get(..SHOWN_CHARS).unwrap_or(&self.0)
+    }
+}
+
+impl Plan {
+    /// The same plan has the same digest on every replica and after every restart: struct order is fixed and serde_json's
+    /// maps are sorted.
+    pub fn digest(&self) -> PlanDigest {
+        #[derive(Serialize)]
+        struct Binding<'a> {
+            action: Action,
+            target: &'a Target,
+            precondition: &'a Precondition,
+            step: &'a Step,
+            rule: &'a Rule,
+            auto_rollback: bool,
+            requested_by: &'a PersonId,
+        }
+        let binding = Binding {
+            action: self.action,
+            target: &self.target,
+            precondition: &self.precondition,
+            step: &self.step,
+            rule: &self.rule,
+            auto_rollback: self.auto_rollback,
+            requested_by: &self.requested_by,
+        };
+        // Plain data with string keys always serialises.
+        let canonical = serde_json::to_vec(&binding).unwrap_or_default();
+        let hex = Sha256::digest(&canonical).iter().map(|byte| format!("{byte:02x}")).collect();
+        PlanDigest(hex)
+    }
+}

@@ -1,0 +1,81 @@
+//! One thing that somebody did in a chat, with its platform's shapes removed.
+//!
+//! A request knows the account and the place, not the person and not what the words mean; `policy` and `grammar` find out.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::message::Reaction;
+
+/// The chat platforms that exist. Another one is another variant, never a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Platform {
+    Console,
+}
+
+impl Platform {
+    pub const ALL: &'static [Self] = &[Self::Console];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Console => "console",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|platform| platform.as_str() == name)
+    }
+}
+
+/// A platform's own id of whoever acted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Account {
+    pub platform: Platform,
+    pub id: String,
+}
+
+/// Where it happened, and so where the answer goes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Place {
+    pub platform: Platform,
+    pub channel: String,
+    /// The platform's id of the message that the thread hangs under.
+    pub thread: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The platform's delivery id, unique on that platform: a redelivery has the same.
+    pub delivery: String,
+    pub from: Account,
+    pub place: Place,
+    pub at: DateTime<Utc>,
+    pub said: Said,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// A typed command, or a pressed button, which types one.
+    Words(String),
+    Reacted(Reacted),
+}
+
+/// A reaction put on a message or taken away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reacted {
+    /// The platform's id of the message.
+    pub message: String,
+    pub reaction: Reaction,
+    pub added: bool,
+    /// What the message said and who wrote it, for 📌.
+    pub quoted: Option<Quoted>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quoted {
+    pub author: Account,
+    pub text: crate::untrusted::Untrusted,
+    pub at: DateTime<Utc>,
+}

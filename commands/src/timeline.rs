@@ -1,0 +1,76 @@
+//! Everything that can be recorded, and by whom.
+//!
+//! Events are facts with a time; they are never changed. What they add up to is `postmortem`'s business.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AlertGroupId, IncidentId, OperationId};
+use crate::incident::{Role, Severity, Status};
+use crate::names::PersonId;
+use crate::untrusted::Untrusted;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// When it happened, which for a pinned message is before it was recorded.
+    pub at: DateTime<Utc>,
+    pub actor: Actor,
+    pub incident: Option<IncidentId>,
+    pub operation: Option<OperationId>,
+    pub alert_group: Option<AlertGroupId>,
+    pub kind: EventKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    Person(PersonId),
+    /// An alert source, such as `alertmanager`.
+    Source(String),
+    Watchkeeper,
+    /// An account that no person of the catalogue has, as `platform/id`.
+    Stranger(Untrusted),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum EventKind {
+    /// The canonical form of what was typed, pressed or reacted.
+    CommandTyped { command: String },
+    CommandRefused { words: Untrusted, reason: String },
+    IncidentDeclared { title: Untrusted, severity: Severity },
+    StatusChanged { from: Status, to: Status, reason: Option<Untrusted> },
+    SeverityChanged { from: Severity, to: Severity },
+    RoleAssigned { role: Role, person: PersonId },
+    Noted { text: Untrusted },
+    /// A 📌 on somebody's message.
+    Pinned { author: Actor, text: Untrusted },
+    AlertFired { name: Untrusted, summary: Untrusted },
+    AlertResolved { name: Untrusted },
+    AlertAcknowledged,
+    Planned { summary: String, digest: String },
+    Voted { approve: bool },
+    VoteWithdrawn,
+    Decided { outcome: Outcome },
+    /// The step was sent to the cluster and accepted.
+    Changed { what: String },
+    RolloutProgressed { updated: i32, ready: i32, desired: i32 },
+    Finished { outcome: Outcome },
+    Diagnosed { target: String, findings: Vec<Untrusted> },
+}
+
+/// How a plan, or the operation that ran it, came out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "result")]
+pub enum Outcome {
+    Approved { by: Vec<PersonId> },
+    Denied { by: PersonId },
+    Expired,
+    /// The target is no longer what the plan was made for.
+    Void { drift: Untrusted },
+    Succeeded,
+    /// The rollout will not finish by itself; the reason is quoted.
+    Stuck { reason: Untrusted },
+    Failed { reason: Untrusted },
+    Cancelled { by: PersonId },
+}

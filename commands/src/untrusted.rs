@@ -1,0 +1,62 @@
+//! Text from outside: alert labels, log lines, event messages, what somebody typed.
+//!
+//! It deliberately has no `Display` and no `Deref`: the only ways out are a platform's escaping (`escaped_by`) and storage
+//! (serde). Secrets are not this type's business; they are redacted before a text is stored.
+
+use serde::{Deserialize, Serialize};
+
+/// Text that nobody of ours wrote.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Untrusted(String);
+
+impl Untrusted {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text as this platform may show it: control characters gone, the rest through the platform's own escaping.
+    pub fn escaped_by(&self, escape: impl Fn(&str) -> String) -> String {
+        let shown: String = self.0.chars().filter(|c| !is_invisible(*c)).collect();
+        escape(&shown)
+    }
+
+    /// The first `limit_chars` characters, with an ellipsis where something was left out.
+    #[must_use]
+    pub fn shortened(&self, limit_chars: usize) -> Self {
+        if self.0.chars().count() <= limit_chars {
+            return self.clone();
+        }
+        let mut kept: String = self.0.chars().take(limit_chars.saturating_sub(1)).collect();
+        kept.push('…');
+        Self(kept)
+    }
+
+    /// For decisions (matching, comparing), never for showing.
+    pub fn for_comparison(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Control and direction-override characters can make a card read differently from what it says.
+fn is_invisible(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn direction_overrides_and_controls_never_reach_a_card() {
+        let text = Untrusted::new("ok\u{202e}gnp\u{7}.exe\n");
+        assert_eq!(text.escaped_by(str::to_owned), "okgnp.exe\n");
+    }
+
+    #[test]
+    fn shortening_counts_characters_not_bytes() {
+        assert_eq!(Untrusted::new("ééééé").shortened(3), Untrusted::new("éé…"));
+        assert_eq!(Untrusted::new("ééé").shortened(3), Untrusted::new("ééé"));
+    }
+}

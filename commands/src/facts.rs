@@ -163,5 +163,8 @@ pub struct Facts {
     pub pods: Vec<Pod>,
     pub events: Vec<ClusterEvent>,
     pub last_change: Option<PastChange>,
+    /// What could not be read (logs, events), one line each: a diagnosis says so instead of staying silent about it.
+    #[serde(default)]
+    pub unread: Vec<Untrusted>,
     pub observed_at: DateTime<Utc>,
 }

@@ -1,1 +1,5 @@
-//! x
+//! The shell of Watchkeeper: everything that touches the world.
+//!
+//! It decides nothing that `commands` can decide without it.
+
+pub mod chat;

@@ -1,0 +1,99 @@
+//! What every chat platform must do for the bot, and THE LIST of the platforms that exist.
+//!
+//! A platform knows the vocabulary of `commands` and its own server, nothing of inbox, pipeline or cluster: what people do is
+//! handed to `Intake`, what the bot says comes in through `Platform`.
+
+pub mod console;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use commands::message::Message;
+use commands::request::{self, Place, Request};
+use futures::future::BoxFuture;
+
+/// What the bot says goes out through this; only `outbox` calls it.
+pub trait Platform: Send + Sync {
+    fn platform(&self) -> request::Platform;
+
+    /// Posts once: a second call with the same key answers with the first call's message id, and shows the newer message.
+    fn post<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<String, SendError>>;
+
+    /// Replaces what the message with this platform id shows.
+    fn edit<'a>(
+        &'a self,
+        place: &'a Place,
+        message_id: &'a str,
+        message: &'a Message,
+    ) -> BoxFuture<'a, Result<(), SendError>>;
+}
+
+/// One message on its way out.
+#[derive(Clone, Copy, Debug)]
+pub struct Posting<'a> {
+    pub place: &'a Place,
+    /// What the message is about, unique on the platform: `op/12`, `reply/981`.
+    pub key: &'a str,
+    pub message: &'a Message,
+}
+
+/// The platform did not take a message.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} on {platform}")]
+pub struct SendError {
+    pub platform: &'static str,
+    /// What was tried: `post a message`, `edit message 12`.
+    pub action: String,
+    pub kind: SendErrorKind,
+    #[source]
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// Whether trying again can help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendErrorKind {
+    /// Not now; not before `retry_after` where the platform said so.
+    Transient { retry_after: Option<Duration> },
+    /// Never: no such channel or message.
+    Permanent,
+}
+
+impl SendError {
+    pub fn is_transient(&self) -> bool {
+        match self.kind {
+            SendErrorKind::Transient { .. } => true,
+            SendErrorKind::Permanent => false,
+        }
+    }
+}
+
+/// Where a platform hands over what somebody did; the answer means that a row is committed, not that anything was done.
+pub trait Intake: Send + Sync {
+    fn accept(&self, request: Request) -> BoxFuture<'_, Result<Accepted, NotStored>>;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    New,
+    /// This delivery had arrived before.
+    Duplicate,
+}
+
+/// Nothing was stored; the sender has to deliver it again.
+#[derive(Debug, thiserror::Error)]
+#[error("the request could not be stored")]
+pub struct NotStored(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// THE LIST: one field a platform.
+#[derive(Clone)]
+pub struct Platforms {
+    pub console: Arc<dyn Platform>,
+}
+
+impl Platforms {
+    pub fn of(&self, platform: request::Platform) -> &dyn Platform {
+        match platform {
+            request::Platform::Console => &*self.console,
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! can be printed, hashed, stored and compared. Read the modules in this order; a later type cannot be built without the
 //! earlier one: `Request → Command → Authorised → Plan → Approved → Outcome → Event → Message`.
 
+pub mod alert;
 pub mod facts;
 pub mod id;
 pub mod incident;

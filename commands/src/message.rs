@@ -45,9 +45,16 @@ pub enum Block {
     Verbatim(Untrusted),
     /// Verbatim text of our own: history tables, usage lines.
     Table(String),
-    Progress { done: u32, total: u32, label: Text },
+    Progress {
+        done: u32,
+        total: u32,
+        label: Text,
+    },
     /// A plot, by the page that serves it.
-    Plot { page: Page, alt: String },
+    Plot {
+        page: Page,
+        alt: String,
+    },
     /// Small grey text at the end: the parsed command, a reference.
     Footnote(Text),
 }
@@ -75,7 +82,10 @@ pub enum Span {
     Person(PersonId),
     /// A moment, in the reader's time zone where the platform can.
     When(DateTime<Utc>),
-    Link { label: String, page: Page },
+    Link {
+        label: String,
+        page: Page,
+    },
 }
 
 /// Pages that the bot serves itself.

@@ -36,41 +36,124 @@ pub enum Actor {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum EventKind {
     /// The canonical form of what was typed, pressed or reacted.
-    CommandTyped { command: String },
-    CommandRefused { words: Untrusted, reason: String },
-    IncidentDeclared { title: Untrusted, severity: Severity },
-    StatusChanged { from: Status, to: Status, reason: Option<Untrusted> },
-    SeverityChanged { from: Severity, to: Severity },
-    RoleAssigned { role: Role, person: PersonId },
-    Noted { text: Untrusted },
+    CommandTyped {
+        command: String,
+    },
+    CommandRefused {
+        words: Untrusted,
+        reason: String,
+    },
+    IncidentDeclared {
+        title: Untrusted,
+        severity: Severity,
+    },
+    StatusChanged {
+        from: Status,
+        to: Status,
+        reason: Option<Untrusted>,
+    },
+    SeverityChanged {
+        from: Severity,
+        to: Severity,
+    },
+    RoleAssigned {
+        role: Role,
+        person: PersonId,
+    },
+    Noted {
+        text: Untrusted,
+    },
     /// A 📌 on somebody's message.
-    Pinned { author: Actor, text: Untrusted },
-    AlertFired { name: Untrusted, summary: Untrusted },
-    AlertResolved { name: Untrusted },
+    Pinned {
+        author: Actor,
+        text: Untrusted,
+    },
+    AlertFired {
+        name: Untrusted,
+        summary: Untrusted,
+    },
+    AlertResolved {
+        name: Untrusted,
+    },
     AlertAcknowledged,
-    Planned { summary: String, digest: String },
-    Voted { approve: bool },
+    Planned {
+        summary: String,
+        digest: String,
+    },
+    Voted {
+        approve: bool,
+    },
     VoteWithdrawn,
-    Decided { outcome: Outcome },
+    Decided {
+        outcome: Outcome,
+    },
     /// The step was sent to the cluster and accepted.
-    Changed { what: String },
-    RolloutProgressed { updated: i32, ready: i32, desired: i32 },
-    Finished { outcome: Outcome },
-    Diagnosed { target: String, findings: Vec<Untrusted> },
+    Changed {
+        what: String,
+    },
+    RolloutProgressed {
+        updated: i32,
+        ready: i32,
+        desired: i32,
+    },
+    Finished {
+        outcome: Outcome,
+    },
+    Diagnosed {
+        target: String,
+        findings: Vec<Untrusted>,
+    },
 }
 
 /// How a plan, or the operation that ran it, came out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "result")]
 pub enum Outcome {
-    Approved { by: Vec<PersonId> },
-    Denied { by: PersonId },
+    Approved {
+        by: Vec<PersonId>,
+    },
+    Denied {
+        by: PersonId,
+    },
     Expired,
     /// The target is no longer what the plan was made for.
-    Void { drift: Untrusted },
+    Void {
+        drift: Untrusted,
+    },
     Succeeded,
     /// The rollout will not finish by itself; the reason is quoted.
-    Stuck { reason: Untrusted },
-    Failed { reason: Untrusted },
-    Cancelled { by: PersonId },
+    Stuck {
+        reason: Untrusted,
+    },
+    Failed {
+        reason: Untrusted,
+    },
+    Cancelled {
+        by: PersonId,
+    },
+}
+
+impl Event {
+    /// An event that is about nothing in particular yet; `about_*` says what it is about.
+    pub fn new(at: DateTime<Utc>, actor: Actor, kind: EventKind) -> Self {
+        Self { at, actor, incident: None, operation: None, alert_group: None, kind }
+    }
+
+    #[must_use]
+    pub fn about_incident(mut self, id: Option<IncidentId>) -> Self {
+        self.incident = id;
+        self
+    }
+
+    #[must_use]
+    pub fn about_operation(mut self, id: OperationId) -> Self {
+        self.operation = Some(id);
+        self
+    }
+
+    #[must_use]
+    pub fn about_alert_group(mut self, id: AlertGroupId) -> Self {
+        self.alert_group = Some(id);
+        self
+    }
 }

@@ -58,6 +58,7 @@ fn check(deliveries: &[(i64, Delivery)], expected: &[&str]) -> AlertGroup {
     stored.expect("at least one delivery")
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "a fold makes no other events; another is shown as it is")]
 fn told(event: &Event) -> String {
     let seconds = (event.at - at(0)).num_seconds();
     match &event.kind {
@@ -132,7 +133,7 @@ fn a_source_that_lost_sight_of_an_alert_may_report_the_same_firing_again() {
             (300, delivery(&[resolved("a", 0, 290)])),
             (600, delivery(&[firing("a", 0)])),
         ],
-        &["new 1+0+0 fired@0", "upd 0+1+0 resolved@290", "new 1+0+0 fired@600"],
+        &["new 1+0+0 fired@0", "upd 0+1+0 resolved@290", "new 1+0+0 fired@0"],
     );
 }
 

@@ -1,1 +1,5 @@
-//! x
+//! The tests' world: a lab with real servers, the bot in it, and what stories need to be told.
+//!
+//! Nothing here is part of the product, and the product depends on nothing here.
+
+pub mod lab;

@@ -1,0 +1,106 @@
+//! Starts the whole lab and stops it again, in order.
+//!
+//! Deciding when to stop is the caller's: the keeper program waits for its client, the demo for Ctrl-C.
+
+use std::time::Instant;
+
+use anyhow::Result;
+
+use super::access;
+use super::cluster;
+use super::controlplane::ControlPlane;
+use super::dir::LabDir;
+use super::endpoints::{Endpoints, RealPods};
+use super::gotools::{Tools, progress};
+use super::postgres::Postgres;
+use super::process::Server;
+use super::registry::Registry;
+use super::{kwok, node};
+
+/// A lab that is up.
+#[derive(Debug)]
+pub struct Running {
+    pub endpoints: Endpoints,
+    dir: LabDir,
+    /// In starting order; they are stopped in reverse.
+    servers: Vec<Server>,
+    node: Option<node::RealNode>,
+}
+
+impl Running {
+    /// Starts everything; with `real_pods` also a node for real containers, where the machine can.
+    pub async fn start(dir: LabDir, real_pods: bool) -> Result<Self> {
+        super::use_ring();
+        let begun = Instant::now();
+        let tools = Tools::ready().await?;
+        let (postgres, control, registry) = tokio::try_join!(
+            Postgres::start(&dir),
+            ControlPlane::start(&dir, &tools),
+            Registry::start(&dir, &tools)
+        )?;
+        let client = cluster::connect(&control.kubeconfig).await?;
+        cluster::apply(&client, &access::role()).await?;
+        let kwok = kwok::start(&dir, &tools, &control, &client).await?;
+        let mut endpoints = Endpoints {
+            dir: dir.path().to_owned(),
+            database_url: postgres.url,
+            kubeconfig: control.kubeconfig.clone(),
+            registry: registry.host,
+            tools: tools.folder().to_owned(),
+            real_pods: RealPods::Unavailable { why: "not asked for".to_owned() },
+        };
+        let node = if real_pods { start_node(&dir, &tools, &control, &mut endpoints).await? } else { None };
+        let servers = postgres
+            .server
+            .into_iter()
+            .chain([registry.server])
+            .chain(control.servers)
+            .chain([kwok])
+            .collect();
+        progress(&format!(
+            "up after {:.1} s; logs are in {}",
+            begun.elapsed().as_secs_f32(),
+            dir.join("logs").display()
+        ));
+        Ok(Self { endpoints, dir, servers, node })
+    }
+
+    /// A server that ended on its own, and its last words.
+    pub fn failed(&mut self) -> Option<String> {
+        self.servers.iter_mut().find_map(|server| {
+            let running = matches!(server.ended(), Ok(None));
+            (!running).then(|| format!("{} ended on its own:\n{}", server.name(), server.last_words()))
+        })
+    }
+
+    /// Stops everything, the last started first.
+    pub async fn stop(self) {
+        if let Some(node) = self.node {
+            node.stop(&self.dir).await;
+        }
+        for server in self.servers.into_iter().rev() {
+            server.stop().await;
+        }
+        self.dir.close();
+    }
+}
+
+async fn start_node(
+    dir: &LabDir,
+    tools: &Tools,
+    control: &ControlPlane,
+    endpoints: &mut Endpoints,
+) -> Result<Option<node::RealNode>> {
+    match node::unavailable() {
+        Some(why) => {
+            progress(&format!("no real pods here: {why}"));
+            endpoints.real_pods = RealPods::Unavailable { why };
+            Ok(None)
+        }
+        None => {
+            let node = node::RealNode::start(dir, tools, control, &endpoints.registry).await?;
+            endpoints.real_pods = RealPods::Ready;
+            Ok(Some(node))
+        }
+    }
+}

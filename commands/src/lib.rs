@@ -6,12 +6,18 @@
 
 pub mod alert;
 pub mod facts;
+pub mod findings;
 pub mod id;
 pub mod incident;
+pub mod lasting;
 pub mod message;
 pub mod names;
 pub mod plan;
 pub mod refusal;
 pub mod request;
+pub mod rollout;
 pub mod timeline;
 pub mod untrusted;
+
+#[cfg(test)]
+mod tests;

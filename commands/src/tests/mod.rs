@@ -1,0 +1,5 @@
+//! The sample world of this crate's tests: `search-api` in production, and what can be wrong with it.
+//!
+//! It is compiled for tests only and decides nothing.
+
+pub(crate) mod sample;

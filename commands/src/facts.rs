@@ -2,6 +2,8 @@
 //!
 //! Nothing here is a Kubernetes type; `bot/src/cluster` fills these in. A missing fact is `None`, never a guess.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +20,13 @@ pub struct Target {
     pub container: String,
     /// The service's image repository, without a tag.
     pub repository: String,
+}
+
+impl fmt::Display for Target {
+    /// As kubectl would be told: `search/deployment/search-api-deployment`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/deployment/{}", self.namespace, self.deployment)
+    }
 }
 
 /// A Deployment as it stands now.

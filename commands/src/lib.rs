@@ -5,19 +5,24 @@
 //! earlier one: `Request → Command → Authorised → Plan → Approved → Outcome → Event → Message`.
 
 pub mod alert;
+pub mod approval;
 pub mod facts;
 pub mod findings;
+pub mod grammar;
 pub mod id;
 pub mod incident;
 pub mod lasting;
 pub mod message;
 pub mod names;
 pub mod plan;
+pub mod policy;
 pub mod refusal;
+pub mod replies;
 pub mod request;
 pub mod rollout;
 pub mod timeline;
 pub mod untrusted;
+pub mod verbs;
 
 #[cfg(test)]
 mod tests;

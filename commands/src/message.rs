@@ -3,6 +3,8 @@
 //! Nothing here knows markup, limits or emoji names of any platform; each adapter renders a `Message` its own way. Pressing a
 //! button is typing its command: there is no second way in.
 
+pub mod plain;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -79,6 +79,8 @@ pub struct Shown {
     pub before: Workload,
     /// What is wrong with the target already, one line each.
     pub already_wrong: Vec<crate::message::Text>,
+    /// The canonical form of the command that asked for it.
+    pub command: String,
 }
 
 /// SHA-256 over the plan's binding parts, in hex.

@@ -1,0 +1,106 @@
+//! What each slot takes, and what it says to a word that it does not.
+//!
+//! Names come out of the catalogue, never out of the text.
+
+use super::pattern::{Bound, Slot};
+use super::repair;
+use crate::incident::{Role, Severity, Status};
+use crate::message::{Span, Text};
+use crate::policy::{Policy, unknown};
+use crate::refusal::Refusal;
+use crate::untrusted::Untrusted;
+use crate::verbs::{RollbackTo, Tag, VERBS};
+
+/// A title stands on one line of a card.
+pub(super) const MAX_TITLE_CHARS: usize = 200;
+/// A note or a reason; leaves room in a line for the rest of its command.
+pub(super) const MAX_TEXT_CHARS: usize = 3_000;
+/// More digits than any Deployment has revisions; longer ones are tags, such as dates.
+const MAX_REVISION_DIGITS: usize = 6;
+
+/// Why a word is not what the slot takes.
+pub(super) enum Not {
+    /// It does not look like one; it may be something else.
+    OfThisKind,
+    /// It can only have been meant for this slot, and this is what is wrong with it.
+    Known(Refusal),
+}
+
+pub(super) fn word(slot: Slot, word: &str, policy: &Policy, bound: &mut Bound) -> Result<(), Not> {
+    match slot {
+        Slot::Service => bound.service = Some(policy.service(word).map_err(Not::Known)?),
+        Slot::Environment => bound.environment = Some(policy.environment(word).map_err(Not::Known)?),
+        Slot::Tag => bound.tag = Some(tag(word)?),
+        Slot::Revision => bound.to = Some(RollbackTo::Revision(revision(word).ok_or(Not::OfThisKind)?)),
+        Slot::Goal => bound.to = Some(goal(word)?),
+        Slot::Incident => bound.incident = Some(word.parse().map_err(|_| Not::OfThisKind)?),
+        Slot::Alert => bound.alert = Some(word.parse().map_err(|_| Not::OfThisKind)?),
+        Slot::Operation => bound.operation = Some(word.parse().map_err(|_| Not::OfThisKind)?),
+        Slot::Severity => bound.severity = Some(word.parse::<Severity>().map_err(|()| Not::OfThisKind)?),
+        Slot::Status => {
+            let known = Status::ALL.iter().map(|it| it.as_str());
+            let status = word.parse::<Status>().map_err(|()| Not::Known(unknown("status", word, known)))?;
+            bound.status = Some(status);
+        }
+        Slot::Role => {
+            let known = Role::ALL.iter().map(|it| it.as_str());
+            bound.role = Some(word.parse::<Role>().map_err(|()| Not::Known(unknown("role", word, known)))?);
+        }
+        Slot::Person => bound.person = Some(policy.person_named(word).map_err(Not::Known)?),
+        Slot::Verb => bound.verb = Some(verb(word)?),
+        Slot::Title | Slot::Text | Slot::Reason => text(slot, word, bound).map_err(Not::Known)?,
+    }
+    Ok(())
+}
+
+/// The rest of the line, which these slots take whole.
+pub(super) fn text(slot: Slot, rest: &str, bound: &mut Bound) -> Result<(), Refusal> {
+    let bare = repair::unquoted(rest);
+    let (text, limit) = if slot == Slot::Title {
+        (bare.split_whitespace().collect::<Vec<_>>().join(" "), MAX_TITLE_CHARS)
+    } else {
+        (bare.to_owned(), MAX_TEXT_CHARS)
+    };
+    let chars = text.chars().count();
+    if chars == 0 {
+        return Err(Refusal::new(Text::new().plain(format!("{} is empty.", slot.label())), "Write it out."));
+    }
+    if chars > limit {
+        let reason = format!("{} has {chars} characters; there is room for {limit}.", slot.label());
+        return Err(Refusal::new(Text::new().plain(reason), "Say it shorter; nothing was done."));
+    }
+    bound.text = Some(Untrusted::new(text));
+    Ok(())
+}
+
+fn tag(word: &str) -> Result<Tag, Not> {
+    Tag::parse(word).ok_or_else(|| {
+        let shown = Untrusted::new(word).shortened(Tag::MAX_CHARS);
+        Not::Known(Refusal::new(
+            Text::new().with(Span::OutsideCode(shown)).plain(" cannot be an image tag."),
+            "A tag is letters, digits, `_`, `.` and `-`, at most 128, and starts with none of `.` and `-`.",
+        ))
+    })
+}
+
+fn revision(word: &str) -> Option<i64> {
+    let digits = word.bytes().all(|b| b.is_ascii_digit()) && (1..=MAX_REVISION_DIGITS).contains(&word.len());
+    if digits { word.parse().ok() } else { None }
+}
+
+/// `3` is a revision, anything else a tag; `to revision 3` and `to tag 3` say which.
+fn goal(word: &str) -> Result<RollbackTo, Not> {
+    if ["revision", "tag"].iter().any(|kind| word.eq_ignore_ascii_case(kind)) {
+        return Err(Not::OfThisKind);
+    }
+    match revision(word) {
+        Some(number) => Ok(RollbackTo::Revision(number)),
+        None => tag(word).map(RollbackTo::Tag),
+    }
+}
+
+fn verb(word: &str) -> Result<String, Not> {
+    let found = VERBS.iter().find(|verb| verb.word.eq_ignore_ascii_case(word));
+    let known = || VERBS.iter().map(|verb| verb.word);
+    found.map(|verb| verb.word.to_owned()).ok_or_else(|| Not::Known(unknown("verb", word, known())))
+}

@@ -1,0 +1,91 @@
+//! Whether this person may give this command: role × verb × environment, and the only maker of `Authorised`.
+//!
+//! It does not know plans: whether a vote on a particular plan counts is `approval`'s business. Whoever is not named may
+//! nothing; there is no administrator who may everything.
+
+use std::collections::BTreeSet;
+
+use super::{Person, Policy};
+use crate::message::{Span, Text};
+use crate::names::{Environment, Group};
+use crate::refusal::Refusal;
+use crate::request::Account;
+use crate::untrusted::Untrusted;
+use crate::verbs::Command;
+
+/// What a command asks of whoever gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Anybody in the policy file.
+    Read,
+    /// A responder: changes incidents and alerts, never the cluster.
+    Respond,
+    /// A deployer of this environment.
+    Operate(Environment),
+    /// An approver of some environment; of which, the plan says later.
+    Vote,
+}
+
+/// A command together with the person who may give it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authorised {
+    command: Command,
+    person: Person,
+}
+
+impl Authorised {
+    pub fn command(&self) -> &Command {
+        &self.command
+    }
+
+    pub fn person(&self) -> &Person {
+        &self.person
+    }
+}
+
+/// The only way to an `Authorised`.
+pub fn authorise(command: Command, from: &Account, policy: &Policy) -> Result<Authorised, Refusal> {
+    let Some(person) = policy.person(from) else {
+        let account = Untrusted::new(format!("{}/{}", from.platform.as_str(), from.id));
+        return Err(Refusal::new(
+            Text::new().plain("I do not know who ").with(Span::OutsideCode(account)).plain(" is."),
+            "Somebody who keeps the policy file can add this account to a person under [people].",
+        ));
+    };
+    may(person, &command.right(), policy)?;
+    Ok(Authorised { command, person: person.clone() })
+}
+
+/// Whether a person has a right; the refusal names the groups that have it.
+pub fn may(person: &Person, right: &Right, policy: &Policy) -> Result<(), Refusal> {
+    let nobody = BTreeSet::new();
+    let (groups, what) = match right {
+        Right::Read => return Ok(()),
+        Right::Respond => (policy.responders.clone(), "work on incidents and alerts".to_owned()),
+        Right::Operate(environment) => {
+            let policy = policy.environment_policy(environment);
+            (policy.map_or(nobody, |it| it.deployers.clone()), format!("change {environment}"))
+        }
+        Right::Vote => {
+            let all = policy.environments.iter().flat_map(|it| it.approvers.iter().cloned());
+            (all.collect(), "approve or deny".to_owned())
+        }
+    };
+    if groups.intersection(&person.groups).next().is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Text::new().person(&person.id).plain(format!(" may not {what}.")),
+        Text::new().plain(format!("{} may.", group_names(&groups))),
+    ))
+}
+
+/// `oncall and developers`, or that nobody is.
+pub(crate) fn group_names<'a>(groups: impl IntoIterator<Item = &'a Group>) -> String {
+    let names: Vec<&str> = groups.into_iter().map(Group::as_str).collect();
+    match names.split_last() {
+        None => "Nobody".to_owned(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}

@@ -1,0 +1,268 @@
+//! From the file's shape to a policy whose names all refer to something.
+//!
+//! It stops at the first mistake. It cannot know whether a namespace or an image exists; the cluster and the registry say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::Spanned;
+
+use super::file::{self, File};
+use super::{
+    AlertSource, Alerts, Channel, EnvironmentPolicy, Person, Policy, PolicyError, ServicePlace,
+    ServicePolicy, TokenFrom,
+};
+use crate::names::{Environment, Group, PersonId, Service};
+use crate::request::{Account, Place, Platform};
+
+/// RFC 1123's limit for a label, which namespaces and Deployments keep to.
+const NAME_MAX_CHARS: usize = 63;
+/// A week: an approval that waits longer was forgotten.
+const EXPIRY_MAX_MINUTES: u32 = 7 * 24 * 60;
+
+type Checked<T> = Result<T, PolicyError>;
+
+/// What the checks share: the text, for line numbers, and the names that others may refer to.
+struct Check<'a> {
+    toml: &'a str,
+    groups: BTreeSet<String>,
+    environments: Vec<String>,
+    channels: BTreeSet<String>,
+}
+
+pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
+    let groups = file.people.values().flat_map(|person| &person.groups).map(|group| group.get_ref().clone());
+    let check = Check {
+        toml,
+        groups: groups.collect(),
+        environments: file.environments.iter().map(|it| it.name.get_ref().clone()).collect(),
+        channels: file.console.channels.iter().map(|it| it.get_ref().clone()).collect(),
+    };
+    let people = check.people(file.people)?;
+    let environments = check.environments(&file.environments)?;
+    let services = check.services(file.services)?;
+    let channels = check.channels(&file.console)?;
+    let alerts = check.alerts(&file.alerts)?;
+    let responders = check.group_names(&file.incidents.responders)?;
+    Ok(Policy { people, environments, services, channels, alerts, responders })
+}
+
+impl Check<'_> {
+    fn wrong<A, T>(&self, at: &Spanned<A>, problem: String, fix: impl Into<String>) -> Checked<T> {
+        Err(PolicyError::at(self.toml, at.span().start, problem, fix.into()))
+    }
+
+    /// Lower-case ASCII, as Kubernetes has it, so that no two names can look alike.
+    fn name(&self, what: &str, name: &Spanned<String>) -> Checked<String> {
+        let text = name.get_ref();
+        if is_rfc1123(text) {
+            return Ok(text.clone());
+        }
+        let problem = format!("{what} {text:?} is not a name");
+        self.wrong(name, problem, "use a-z, 0-9 and - inside, at most 63 characters (RFC 1123)")
+    }
+
+    fn group_names(&self, names: &[Spanned<String>]) -> Checked<BTreeSet<Group>> {
+        names.iter().map(|name| self.group(name)).collect()
+    }
+
+    fn group(&self, name: &Spanned<String>) -> Checked<Group> {
+        if self.groups.contains(name.get_ref()) {
+            return Ok(Group::new(name.get_ref().clone()));
+        }
+        let problem = format!("nobody is in group {:?}", name.get_ref());
+        self.wrong(name, problem, format!("groups that people are in: {}", list(&self.groups)))
+    }
+
+    fn people(&self, people: BTreeMap<Spanned<String>, file::Person>) -> Checked<BTreeMap<PersonId, Person>> {
+        let mut seen: BTreeMap<(Platform, String), String> = BTreeMap::new();
+        let mut checked = BTreeMap::new();
+        for (id, person) in people {
+            let id = PersonId::new(self.name("person", &id)?);
+            if person.name.get_ref().trim().is_empty() {
+                return self.wrong(
+                    &person.name,
+                    format!("{id} has no name"),
+                    "write the name that cards show",
+                );
+            }
+            for group in &person.groups {
+                self.name("group", group)?;
+            }
+            let accounts = self.accounts(&id, &person.accounts, &mut seen)?;
+            let groups = person.groups.iter().map(|group| Group::new(group.get_ref().clone())).collect();
+            let person = Person { id: id.clone(), name: person.name.into_inner(), groups, accounts };
+            checked.insert(id, person);
+        }
+        Ok(checked)
+    }
+
+    /// One account belongs to one person: two people behind one account could approve each other's plans.
+    fn accounts(
+        &self,
+        person: &PersonId,
+        accounts: &BTreeMap<Spanned<String>, Spanned<String>>,
+        seen: &mut BTreeMap<(Platform, String), String>,
+    ) -> Checked<Vec<Account>> {
+        let mut checked = vec![];
+        for (platform, id) in accounts {
+            let Some(known) = Platform::from_name(platform.get_ref()) else {
+                let problem = format!("there is no platform {:?}", platform.get_ref());
+                let names: Vec<_> = Platform::ALL.iter().map(|it| it.as_str()).collect();
+                return self.wrong(platform, problem, format!("platforms: {}", names.join(", ")));
+            };
+            if id.get_ref().is_empty() {
+                return self.wrong(
+                    id,
+                    format!("{person}'s account is empty"),
+                    "write the account's id, or leave it out",
+                );
+            }
+            if let Some(other) = seen.insert((known, id.get_ref().clone()), person.to_string()) {
+                let problem = format!("account {}/{} is {other}'s already", known.as_str(), id.get_ref());
+                return self.wrong(id, problem, "one account belongs to one person");
+            }
+            checked.push(Account { platform: known, id: id.get_ref().clone() });
+        }
+        Ok(checked)
+    }
+
+    fn environments(&self, environments: &[file::Environment]) -> Checked<Vec<EnvironmentPolicy>> {
+        let mut seen = BTreeSet::new();
+        environments
+            .iter()
+            .map(|it| {
+                if !seen.insert(it.name.get_ref()) {
+                    let problem = format!("environment {:?} is there twice", it.name.get_ref());
+                    return self.wrong(&it.name, problem, "remove or rename one of them");
+                }
+                self.environment(it)
+            })
+            .collect()
+    }
+
+    fn environment(&self, it: &file::Environment) -> Checked<EnvironmentPolicy> {
+        let name = self.name("environment", &it.name)?;
+        let approvals = *it.approvals.get_ref();
+        let expires = *it.approval_expires_minutes.get_ref();
+        if approvals > 0 && it.approvers.is_empty() {
+            let problem = format!("{name} wants {approvals} approval(s), but has no approvers");
+            return self.wrong(&it.approvals, problem, "name groups in `approvers`, or set `approvals = 0`");
+        }
+        if !(1..=EXPIRY_MAX_MINUTES).contains(&expires) {
+            let fix = format!("write minutes between 1 and {EXPIRY_MAX_MINUTES}");
+            return self.wrong(&it.approval_expires_minutes, format!("{name}: {expires} minutes"), fix);
+        }
+        Ok(EnvironmentPolicy {
+            name: Environment::new(name),
+            context: it.context.clone(),
+            deployers: self.group_names(&it.deployers)?,
+            approvals,
+            approvers: self.group_names(&it.approvers)?,
+            approval_expires_minutes: expires,
+            without_approval: it.without_approval.clone(),
+            auto_rollback: it.auto_rollback,
+        })
+    }
+
+    fn services(
+        &self,
+        services: BTreeMap<Spanned<String>, file::Service>,
+    ) -> Checked<BTreeMap<Service, ServicePolicy>> {
+        let mut checked = BTreeMap::new();
+        for (name, service) in services {
+            let id = Service::new(self.name("service", &name)?);
+            if service.places.is_empty() {
+                let fix = format!("write [services.{id}.in.ENVIRONMENT] with namespace and deployment");
+                return self.wrong(&name, format!("service {id} is in no environment"), fix);
+            }
+            let policy = self.service(&id, service)?;
+            checked.insert(id, policy);
+        }
+        Ok(checked)
+    }
+
+    fn service(&self, name: &Service, it: file::Service) -> Checked<ServicePolicy> {
+        let image = crate::names::Image::parse(it.image.get_ref());
+        if image.tag.is_some() || image.digest.is_some() || !is_repository(&image.repository) {
+            let problem = format!("{:?} is not an image repository", it.image.get_ref());
+            return self.wrong(&it.image, problem, "write registry/name, without tag or digest");
+        }
+        let mut places = BTreeMap::new();
+        for (environment, place) in &it.places {
+            if !self.environments.contains(environment.get_ref()) {
+                let problem = format!("there is no environment {:?}", environment.get_ref());
+                let fix = format!("environments: {}", list(&self.environments));
+                return self.wrong(environment, problem, fix);
+            }
+            let namespace = self.name("namespace", &place.namespace)?;
+            let deployment = self.name("deployment", &place.deployment)?;
+            let key = Environment::new(environment.get_ref().clone());
+            places.insert(key, ServicePlace { namespace, deployment });
+        }
+        Ok(ServicePolicy {
+            name: name.clone(),
+            image: image.repository,
+            container: self.name("container", &it.container)?,
+            alert_labels: it.alert_labels,
+            places,
+        })
+    }
+
+    fn channels(&self, console: &file::Console) -> Checked<Vec<Channel>> {
+        console.channels.iter().map(|it| self.name("channel", it).map(Channel)).collect()
+    }
+
+    fn alerts(&self, alerts: &file::Alerts) -> Checked<Alerts> {
+        let sources = alerts.sources.iter().map(|source| self.source(source)).collect::<Checked<_>>()?;
+        let environment_label = alerts.environment_label.clone();
+        Ok(Alerts { place: self.place(&alerts.place)?, environment_label, sources })
+    }
+
+    fn place(&self, place: &Spanned<String>) -> Checked<Place> {
+        let known = place.get_ref().split_once('/').and_then(|(platform, channel)| {
+            let platform = Platform::from_name(platform)?;
+            self.channels.contains(channel).then(|| (platform, channel.to_owned()))
+        });
+        match known {
+            Some((platform, channel)) => Ok(Place { platform, channel, thread: None }),
+            None => {
+                let problem = format!("{:?} is not a place", place.get_ref());
+                let places: Vec<_> =
+                    self.channels.iter().map(|channel| format!("console/{channel}")).collect();
+                self.wrong(place, problem, format!("write platform/channel, one of: {}", list(&places)))
+            }
+        }
+    }
+
+    fn source(&self, source: &file::Source) -> Checked<AlertSource> {
+        let name = self.name("alert source", &source.name)?;
+        let token = match (&source.token_env, &source.token_file) {
+            (Some(variable), None) => TokenFrom::Environment(variable.get_ref().clone()),
+            (None, Some(path)) => TokenFrom::File(path.get_ref().clone()),
+            (Some(_), Some(_)) | (None, None) => {
+                let fix =
+                    "name either the variable (token_env) or the file (token_file) that holds the token";
+                return self.wrong(&source.name, format!("source {name}: where is its token?"), fix);
+            }
+        };
+        Ok(AlertSource { name, token })
+    }
+}
+
+fn is_rfc1123(text: &str) -> bool {
+    let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    !text.is_empty()
+        && text.len() <= NAME_MAX_CHARS
+        && text.bytes().all(inside)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+fn is_repository(text: &str) -> bool {
+    let inside = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._/:".contains(&b);
+    !text.is_empty() && text.bytes().all(inside) && !text.starts_with('/') && !text.ends_with('/')
+}
+
+fn list<'a>(names: impl IntoIterator<Item = &'a String>) -> String {
+    names.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,109 @@
+//! The policy file as it is written: serde's shape of the TOML, keys and all.
+//!
+//! Only shape is checked here (unknown and missing keys, types). Whether names refer to something is `check`'s business.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::PolicyError;
+use crate::plan::Action;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) people: BTreeMap<Spanned<String>, Person>,
+    pub(super) environments: Vec<Environment>,
+    #[serde(default)]
+    pub(super) services: BTreeMap<Spanned<String>, Service>,
+    pub(super) console: Console,
+    pub(super) alerts: Alerts,
+    pub(super) incidents: Incidents,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Person {
+    pub(super) name: Spanned<String>,
+    pub(super) groups: Vec<Spanned<String>>,
+    pub(super) accounts: BTreeMap<Spanned<String>, Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Environment {
+    pub(super) name: Spanned<String>,
+    pub(super) context: Option<String>,
+    pub(super) deployers: Vec<Spanned<String>>,
+    pub(super) approvals: Spanned<u32>,
+    #[serde(default)]
+    pub(super) approvers: Vec<Spanned<String>>,
+    pub(super) approval_expires_minutes: Spanned<u32>,
+    #[serde(default)]
+    pub(super) without_approval: Vec<Action>,
+    #[serde(default)]
+    pub(super) auto_rollback: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Service {
+    pub(super) image: Spanned<String>,
+    pub(super) container: Spanned<String>,
+    #[serde(default)]
+    pub(super) alert_labels: BTreeMap<String, String>,
+    #[serde(rename = "in", default)]
+    pub(super) places: BTreeMap<Spanned<String>, Place>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Place {
+    pub(super) namespace: Spanned<String>,
+    pub(super) deployment: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Console {
+    pub(super) channels: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Alerts {
+    pub(super) place: Spanned<String>,
+    #[serde(default = "environment_label")]
+    pub(super) environment_label: String,
+    #[serde(default)]
+    pub(super) sources: Vec<Source>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Source {
+    pub(super) name: Spanned<String>,
+    pub(super) token_env: Option<Spanned<String>>,
+    pub(super) token_file: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Incidents {
+    pub(super) responders: Vec<Spanned<String>>,
+}
+
+fn environment_label() -> String {
+    "environment".to_owned()
+}
+
+impl File {
+    pub(super) fn read(toml: &str) -> Result<Self, PolicyError> {
+        toml::from_str(toml).map_err(|error| {
+            let byte = error.span().map_or(0, |span| span.start);
+            let fix = "deploy/watchkeeper.example.toml has every key with a comment";
+            PolicyError::at(toml, byte, error.message().to_owned(), fix.to_owned())
+        })
+    }
+}

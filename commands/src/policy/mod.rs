@@ -1,0 +1,109 @@
+//! Who may do what, to what, where: the one TOML file, read and checked.
+//!
+//! It deliberately holds no secrets and no process settings; tokens are named by the environment variable or file that has
+//! them. Nothing here has a default that permits: what the file does not say is refused.
+
+mod authorise;
+mod catalogue;
+mod check;
+mod error;
+mod file;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use authorise::group_names;
+pub use authorise::{Authorised, Right, authorise, may};
+pub(crate) use catalogue::{nearest, unknown};
+pub use error::PolicyError;
+
+use crate::names::{Environment, Group, PersonId, Service};
+use crate::plan::Action;
+use crate::request::{Account, Place};
+
+/// The whole file, with every cross-reference known to hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    people: BTreeMap<PersonId, Person>,
+    /// In promotion order, as in the file.
+    environments: Vec<EnvironmentPolicy>,
+    services: BTreeMap<Service, ServicePolicy>,
+    channels: Vec<Channel>,
+    alerts: Alerts,
+    responders: BTreeSet<Group>,
+}
+
+/// One human, however many platform accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub name: String,
+    pub groups: BTreeSet<Group>,
+    pub accounts: Vec<Account>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnvironmentPolicy {
+    pub name: Environment,
+    /// The kubeconfig context; `None` is the one that the process was started with.
+    pub context: Option<String>,
+    pub deployers: BTreeSet<Group>,
+    pub approvals: u32,
+    pub approvers: BTreeSet<Group>,
+    pub approval_expires_minutes: u32,
+    /// Actions for which nobody is asked here, whatever `approvals` says.
+    pub without_approval: Vec<Action>,
+    pub auto_rollback: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServicePolicy {
+    pub name: Service,
+    /// Repository without a tag.
+    pub image: String,
+    pub container: String,
+    /// An alert that has all of these labels is about this service; empty matches nothing.
+    pub alert_labels: BTreeMap<String, String>,
+    pub places: BTreeMap<Environment, ServicePlace>,
+}
+
+/// The Deployment that a service is in one environment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServicePlace {
+    pub namespace: String,
+    pub deployment: String,
+}
+
+/// A channel of the console, without its `#`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Channel(pub String);
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alerts {
+    pub place: Place,
+    pub environment_label: String,
+    pub sources: Vec<AlertSource>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertSource {
+    pub name: String,
+    pub token: TokenFrom,
+}
+
+/// Where the shell finds a secret; never the secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenFrom {
+    Environment(String),
+    File(String),
+}
+
+impl Policy {
+    /// Reads and checks the file. The first thing wrong is reported, with its line and what to write instead.
+    pub fn parse(toml: &str) -> Result<Self, PolicyError> {
+        let file = file::File::read(toml)?;
+        check::policy(toml, file)
+    }
+}
+
+#[cfg(test)]
+mod tests;

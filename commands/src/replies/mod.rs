@@ -1,0 +1,37 @@
+//! Every sentence the bot says, as small functions from plain data to a message; here the common ones.
+//!
+//! They decide nothing and know no platform.
+
+use crate::message::{Message, Text, Tone};
+use crate::refusal::Refusal;
+use crate::verbs::Command;
+
+pub mod help;
+pub mod operation;
+
+/// Why not, and what would work.
+pub fn refused(refusal: &Refusal) -> Message {
+    Message::new(Tone::Warning, refusal.reason.clone()).paragraph(refusal.hint.clone())
+}
+
+/// As `refused`, with the command as it was understood.
+pub fn refused_command(command: &Command, refusal: &Refusal) -> Message {
+    refused(refusal).footnote(understood(&command.to_string()))
+}
+
+/// It was done; `what` says what.
+pub fn done(what: impl Into<Text>) -> Message {
+    Message::new(Tone::Good, what)
+}
+
+/// Something of ours broke; the log has the rest under the same reference.
+pub fn failed(what: impl Into<Text>, reference: &str) -> Message {
+    Message::new(Tone::Bad, what)
+        .paragraph("It is not known to have been done. Try again; if it stays so, say the reference to whoever runs Watchkeeper.")
+        .footnote(Text::new().plain("reference ").code(reference))
+}
+
+/// The parsed command, echoed.
+pub fn understood(command: &str) -> Text {
+    Text::new().plain("understood as ").code(command)
+}

@@ -1,0 +1,275 @@
+//! The card of an operation: one message, edited from the plan to its end.
+//!
+//! It shows what it is given and decides nothing; the plan on it is the one that votes bind to.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::understood;
+use crate::facts::{Strategy, Workload};
+use crate::id::OperationId;
+use crate::lasting::lasting;
+use crate::message::{Block, Field, Message, Reaction, Span, Text, Tone, Weight};
+use crate::names::{Group, Image, PersonId};
+use crate::plan::{Action, Plan};
+use crate::policy::group_names;
+use crate::untrusted::Untrusted;
+
+/// Where the operation stands, with what the card shows of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// The plan stands and somebody has to agree.
+    Waiting {
+        have: u32,
+        need: u32,
+        who_may: Vec<Group>,
+        expires_at: DateTime<Utc>,
+    },
+    /// The step is being sent, or its rollout goes on. `progress` is `None` until the first look.
+    Working {
+        by: Vec<PersonId>,
+        progress: Option<Progress>,
+    },
+    Done {
+        by: Vec<PersonId>,
+        took: TimeDelta,
+    },
+    /// The rollout will not finish by itself. `rolled_back_by` names the rollback that policy started.
+    Stuck {
+        by: Vec<PersonId>,
+        reason: Text,
+        evidence: Option<Untrusted>,
+        rolled_back_by: Option<OperationId>,
+    },
+    Denied {
+        by: PersonId,
+    },
+    Expired,
+    /// The target is no longer what the plan was made for.
+    Void {
+        drift: Untrusted,
+    },
+    Failed {
+        reason: Untrusted,
+        reference: String,
+    },
+}
+
+/// A rollout in the middle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub updated: i32,
+    pub ready: i32,
+    pub desired: i32,
+    /// What it is waiting for, as kubectl says it.
+    pub waiting_for: Text,
+}
+
+/// The card at this stage.
+pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
+    let message = match stage {
+        Stage::Waiting { .. } => waiting(operation, plan, stage),
+        Stage::Working { by, progress } => working(plan, by, progress.as_ref()),
+        Stage::Done { by, took } => {
+            let fields = vec![approved_by(plan, by), Field::new("Took", lasting(*took).as_str())];
+            ended(plan, Tone::Good, "done").block(Block::Fields(fields))
+        }
+        Stage::Stuck { .. } => stuck(plan, stage),
+        Stage::Denied { by } => ended(plan, Tone::Bad, "denied")
+            .paragraph(Text::new().plain("Denied by ").person(by).plain("; nothing was changed.")),
+        Stage::Expired => ended(plan, Tone::Warning, "expired")
+            .paragraph("Nobody decided in time; nothing was changed.")
+            .paragraph(Text::new().plain("To ask again: ").code(plan.shown.command.as_str())),
+        Stage::Void { drift } => ended(plan, Tone::Warning, "void")
+            .paragraph(Text::new().plain("The target is not what this plan was made for: ").outside(drift))
+            .paragraph(
+                Text::new().plain("Nothing was sent. For a new plan: ").code(plan.shown.command.as_str()),
+            ),
+        Stage::Failed { reason, reference } => ended(plan, Tone::Bad, "failed")
+            .paragraph(Text::new().outside(reason))
+            .paragraph(Text::new().plain("reference ").code(reference.as_str()))
+            .button(Weight::Plain, "Status", typed("status", plan)),
+    };
+    message.footnote(footnote(operation, plan))
+}
+
+fn waiting(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
+    let mut message = Message::new(Tone::Waiting, title(plan)).block(Block::Fields(plan_fields(plan, stage)));
+    if !plan.shown.already_wrong.is_empty() {
+        message = message
+            .paragraph(Text::new().strong("Already wrong there:"))
+            .block(Block::List(plan.shown.already_wrong.clone()));
+    }
+    message
+        .button(Weight::Primary, "Approve", format!("approve {operation}"))
+        .button(Weight::Danger, "Deny", format!("deny {operation}"))
+        .offering(&[Reaction::Approve, Reaction::Deny])
+}
+
+fn plan_fields(plan: &Plan, stage: &Stage) -> Vec<Field> {
+    let before = &plan.shown.before;
+    let mut fields = vec![];
+    if plan.shown.from == plan.shown.to {
+        fields.push(Field::new("Image", image(&plan.shown.from)));
+    } else {
+        fields.push(Field::new("From", image(&plan.shown.from)));
+        fields.push(Field::new("To", image(&plan.shown.to)));
+    }
+    fields.push(Field::new("Target", Text::new().code(plan.target.to_string())));
+    fields.push(Field::new("Replicas", replicas(before).as_str()));
+    fields.push(Field::new("Strategy", strategy(before.strategy)));
+    if plan.auto_rollback {
+        fields.push(Field::new("If stuck", "rolled back without asking"));
+    }
+    fields.push(Field::new("Requested by", Text::new().person(&plan.requested_by)));
+    if let Stage::Waiting { have, need, who_may, expires_at } = stage {
+        let who = Text::new()
+            .plain(format!("{have} of {need} — {} may approve, not ", group_names(who_may)))
+            .person(&plan.requested_by);
+        fields.push(Field::new("Approval", who));
+        fields.push(Field::new("Expires", Text::new().when(*expires_at)));
+    }
+    fields
+}
+
+fn working(plan: &Plan, by: &[PersonId], progress: Option<&Progress>) -> Message {
+    let message = Message::new(Tone::Working, title(plan)).block(Block::Fields(vec![approved_by(plan, by)]));
+    let Some(progress) = progress else {
+        return message.paragraph("Sending it to the cluster.");
+    };
+    let Progress { updated, ready, desired, waiting_for } = progress;
+    let label = Text::new().plain(format!("{updated} of {desired} updated, {ready} ready"));
+    let count = |pods: i32| u32::try_from(pods).unwrap_or_default();
+    let bar = Block::Progress { done: count((*updated).min(*ready)), total: count(*desired), label };
+    let message = message.block(bar);
+    if waiting_for.0.is_empty() { message } else { message.paragraph(waiting_for.clone()) }
+}
+
+fn stuck(plan: &Plan, stage: &Stage) -> Message {
+    let Stage::Stuck { by, reason, evidence, rolled_back_by } = stage else {
+        return ended(plan, Tone::Bad, "stuck");
+    };
+    let mut message = ended(plan, Tone::Bad, "stuck")
+        .block(Block::Fields(vec![approved_by(plan, by)]))
+        .paragraph(reason.clone());
+    if let Some(evidence) = evidence {
+        message = message.block(Block::Verbatim(evidence.clone()));
+    }
+    if let Some(rollback) = rolled_back_by {
+        message =
+            message.paragraph(Text::new().plain("Being rolled back by policy: ").code(rollback.to_string()));
+    } else if let Some(command) = way_back(plan) {
+        message = message.button(Weight::Danger, "Roll back", command);
+    }
+    message.button(Weight::Plain, "Diagnose", typed("diagnose", plan))
+}
+
+/// The command that restores what was there before, by its stored revision. A rollback that is stuck has none: it came from
+/// something bad.
+pub fn way_back(plan: &Plan) -> Option<String> {
+    let back = match plan.action {
+        Action::Deploy | Action::Restart => plan.shown.before.revision > 0,
+        Action::Rollback | Action::Pause | Action::Resume => false,
+    };
+    let revision = plan.shown.before.revision;
+    back.then(|| format!("{} to revision {revision}", typed("rollback", plan)))
+}
+
+fn ended(plan: &Plan, tone: Tone, how: &str) -> Message {
+    Message::new(tone, title(plan).plain(format!(" — {how}")))
+}
+
+/// `Deploy search-api to production: 7c3f2b1 → 98ab4e2`
+pub fn title(plan: &Plan) -> Text {
+    let (service, environment) = (plan.target.service.as_str(), plan.target.environment.as_str());
+    let (verb, preposition) = match plan.action {
+        Action::Deploy => ("Deploy", "to"),
+        Action::Rollback => ("Roll back", "in"),
+        Action::Pause => ("Pause", "in"),
+        Action::Resume => ("Resume", "in"),
+        Action::Restart => ("Restart", "in"),
+    };
+    let title = Text::new()
+        .plain(format!("{verb} "))
+        .strong(service)
+        .plain(format!(" {preposition} "))
+        .strong(environment);
+    if plan.shown.from == plan.shown.to {
+        return title;
+    }
+    title
+        .plain(": ")
+        .with(outside_code(plan.shown.from.short()))
+        .plain(" → ")
+        .with(outside_code(plan.shown.to.short()))
+}
+
+/// The title in plain words, for the timeline.
+pub fn summary(plan: &Plan) -> String {
+    let title = title(plan);
+    let pieces = title.0.iter().map(|piece| match piece {
+        Span::Plain(text) | Span::Strong(text) | Span::Code(text) => text.clone(),
+        Span::Outside(text) | Span::OutsideCode(text) => text.escaped_by(str::to_owned),
+        Span::Person(person) => person.to_string(),
+        Span::When(at) => at.to_rfc3339(),
+        Span::Link { label, .. } => label.clone(),
+    });
+    pieces.collect()
+}
+
+fn approved_by(plan: &Plan, by: &[PersonId]) -> Field {
+    if by.is_empty() {
+        return Field::new(
+            "Requested by",
+            Text::new().person(&plan.requested_by).plain(", no approval needed"),
+        );
+    }
+    let mut people = Text::new();
+    for (index, person) in by.iter().enumerate() {
+        people = people.plain(if index == 0 { "" } else { ", " }).person(person);
+    }
+    Field::new("Approved by", people.plain(", asked by ").person(&plan.requested_by))
+}
+
+/// The tag, and enough of the digest to compare by eye. What runs in a cluster was named by somebody outside.
+fn image(image: &Image) -> Text {
+    const DIGEST_SHOWN_CHARS: usize = "sha256:".len() + 12;
+    let text = Text::new().with(outside_code(image.tag.as_deref().unwrap_or("no tag")));
+    match &image.digest {
+        Some(digest) => {
+            let short = digest.get(..DIGEST_SHOWN_CHARS).unwrap_or(digest);
+            text.plain(" (").with(outside_code(short)).plain(")")
+        }
+        None => text.plain(" (by tag only)"),
+    }
+}
+
+fn outside_code(text: &str) -> Span {
+    Span::OutsideCode(Untrusted::new(text))
+}
+
+fn replicas(before: &Workload) -> String {
+    format!("{} wanted, {} ready", before.desired, before.ready)
+}
+
+fn strategy(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::RollingUpdate => "rolling update",
+        Strategy::Recreate => "recreate: all pods stop first",
+    }
+}
+
+fn typed(verb: &str, plan: &Plan) -> String {
+    format!("{verb} {} in {}", plan.target.service, plan.target.environment)
+}
+
+fn footnote(operation: OperationId, plan: &Plan) -> Text {
+    Text::new()
+        .code(operation.to_string())
+        .plain(" · plan ")
+        .code(plan.digest().short())
+        .plain(" · ")
+        .then(understood(&plan.shown.command))
+}
+
+#[cfg(test)]
+mod tests;

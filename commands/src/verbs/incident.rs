@@ -1,0 +1,147 @@
+//! `incident …`: declare one, move it on, write into it, read it.
+//!
+//! Which moves are legal is `crate::incident`'s; which incident "this thread" means is the shell's.
+
+use std::fmt;
+
+use crate::grammar::pattern::Item::{Maybe, Say, Take};
+use crate::grammar::pattern::{Slot, Usage};
+use crate::id::{AlertGroupId, IncidentId};
+use crate::incident::{Role, Severity, Status};
+use crate::names::PersonId;
+use crate::policy::Right;
+use crate::untrusted::Untrusted;
+use crate::verbs::{Command, Needs, Verb, Words};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Args {
+    /// `None`: the incident of this thread or channel.
+    pub incident: Option<IncidentId>,
+    pub doing: Doing,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doing {
+    Declare { severity: Option<Severity>, title: Untrusted },
+    Open { alert: AlertGroupId },
+    Status { to: Status, reason: Option<Untrusted> },
+    Note { text: Untrusted },
+    Role { role: Role, person: PersonId },
+    Severity { to: Severity },
+    List,
+    Timeline,
+    Resolve,
+    Close,
+}
+
+/// What an incident is until somebody says otherwise.
+pub const DEFAULT_SEVERITY: Severity = Severity::Sev3;
+
+const INC: crate::grammar::pattern::Item = Maybe(&[Take(Slot::Incident)]);
+
+pub(super) const VERB: Verb = Verb {
+    word: "incident",
+    summary: "declare an incident, move it on, write into it, read it",
+    needs: Needs::Nothing,
+    usages: &[
+        Usage {
+            pattern: &[Say("incident"), Say("declare"), Maybe(&[Take(Slot::Severity)]), Take(Slot::Title)],
+            help: "Opens an incident, sev3 unless said otherwise.",
+            build: |bound| args(None, Doing::Declare { severity: bound.severity, title: bound.text? }),
+        },
+        Usage {
+            pattern: &[Say("incident"), Say("open"), Take(Slot::Alert)],
+            help: "Opens an incident from an alert group.",
+            build: |bound| args(None, Doing::Open { alert: bound.alert? }),
+        },
+        Usage {
+            pattern: &[Say("incident"), Say("status"), INC, Take(Slot::Status), Maybe(&[Take(Slot::Reason)])],
+            help: "Moves it on: triage, investigating, identified, mitigating, monitoring, resolved, closed, declined.",
+            build: |bound| args(bound.incident, Doing::Status { to: bound.status?, reason: bound.text }),
+        },
+        Usage {
+            pattern: &[Say("incident"), Say("note"), INC, Take(Slot::Text)],
+            help: "Writes a note into the timeline.",
+            build: |bound| args(bound.incident, Doing::Note { text: bound.text? }),
+        },
+        Usage {
+            pattern: &[Say("incident"), Say("role"), INC, Take(Slot::Role), Take(Slot::Person)],
+            help: "Says who is commander, scribe, comms or ops.",
+            build: |bound| args(bound.incident, Doing::Role { role: bound.role?, person: bound.person? }),
+        },
+        Usage {
+            pattern: &[Say("incident"), Say("severity"), INC, Take(Slot::Severity)],
+            help: "Says how bad it is now.",
+            build: |bound| args(bound.incident, Doing::Severity { to: bound.severity? }),
+        },
+        Usage {
+            pattern: &[Say("incident"), Say("list")],
+            help: "Lists the open incidents.",
+            build: |_| args(None, Doing::List),
+        },
+        Usage {
+            pattern: &[Say("incident"), Say("timeline"), INC],
+            help: "Shows what happened, in order.",
+            build: |bound| args(bound.incident, Doing::Timeline),
+        },
+        Usage {
+            pattern: &[Say("incident"), Say("resolve"), INC],
+            help: "Says that the impact is over.",
+            build: |bound| args(bound.incident, Doing::Resolve),
+        },
+        Usage {
+            pattern: &[Say("incident"), Say("close"), INC],
+            help: "Says that the work on it is over.",
+            build: |bound| args(bound.incident, Doing::Close),
+        },
+    ],
+};
+
+fn args(incident: Option<IncidentId>, doing: Doing) -> Option<Command> {
+    Some(Command::Incident(Args { incident, doing }))
+}
+
+impl Args {
+    pub(super) fn right(&self) -> Right {
+        match self.doing {
+            Doing::List | Doing::Timeline => Right::Read,
+            Doing::Declare { .. }
+            | Doing::Open { .. }
+            | Doing::Status { .. }
+            | Doing::Note { .. }
+            | Doing::Role { .. }
+            | Doing::Severity { .. }
+            | Doing::Resolve
+            | Doing::Close => Right::Respond,
+        }
+    }
+
+    /// ` INC-7` where the command names its incident.
+    fn named(&self) -> String {
+        self.incident.map(|incident| format!(" {incident}")).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Args {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = self.named();
+        match &self.doing {
+            Doing::Declare { severity: None, title } => write!(f, "incident declare {}", Words(title)),
+            Doing::Declare { severity: Some(severity), title } => {
+                write!(f, "incident declare {severity} {}", Words(title))
+            }
+            Doing::Open { alert } => write!(f, "incident open {alert}"),
+            Doing::Status { to, reason: None } => write!(f, "incident status{named} {to}"),
+            Doing::Status { to, reason: Some(reason) } => {
+                write!(f, "incident status{named} {to} {}", Words(reason))
+            }
+            Doing::Note { text } => write!(f, "incident note{named} {}", Words(text)),
+            Doing::Role { role, person } => write!(f, "incident role{named} {role} {person}"),
+            Doing::Severity { to } => write!(f, "incident severity{named} {to}"),
+            Doing::List => f.write_str("incident list"),
+            Doing::Timeline => write!(f, "incident timeline{named}"),
+            Doing::Resolve => write!(f, "incident resolve{named}"),
+            Doing::Close => write!(f, "incident close{named}"),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! THE LIST: every verb there is. One line in `VERBS` and one variant of `Command` each; parser, help, completion and rights
+//! follow from them.
+//!
+//! What a verb does to the world is not here: a verb ends at its plan, or at its arguments where nothing is planned.
+
+use std::fmt;
+
+pub mod ack;
+pub mod deploy;
+pub mod diagnose;
+pub mod help;
+pub mod history;
+pub mod incident;
+pub mod pause;
+mod planning;
+pub mod postmortem;
+pub mod restart;
+pub mod resume;
+pub mod rollback;
+pub mod status;
+pub mod vote;
+mod words;
+
+pub use rollback::RollbackTo;
+pub use words::{Tag, Words};
+
+use crate::grammar::pattern::Usage;
+use crate::id::{IncidentId, OperationId};
+use crate::policy::Right;
+
+/// Something that a person may want, understood completely. Its `Display` is the canonical form, which parses back to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Incident(incident::Args),
+    Ack(ack::Target),
+    Deploy(deploy::Args),
+    Rollback(rollback::Args),
+    Status(status::Args),
+    History(history::Args),
+    Pause(pause::Args),
+    Resume(resume::Args),
+    Restart(restart::Args),
+    Diagnose(diagnose::Args),
+    Approve(OperationId),
+    Deny(OperationId),
+    Postmortem(IncidentId),
+    Help(Option<String>),
+}
+
+/// One verb, as the help lists it.
+pub struct Verb {
+    /// The first word of each of its usages.
+    pub word: &'static str,
+    pub summary: &'static str,
+    /// The least that any of its forms asks for; `Command::right` says it for one command.
+    pub needs: Needs,
+    pub usages: &'static [Usage],
+}
+
+/// Who a verb is for, in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    Nothing,
+    Responder,
+    Deployer,
+    Approver,
+}
+
+pub const VERBS: &[Verb] = &[
+    deploy::VERB,
+    rollback::VERB,
+    pause::VERB,
+    resume::VERB,
+    restart::VERB,
+    status::VERB,
+    history::VERB,
+    diagnose::VERB,
+    vote::APPROVE,
+    vote::DENY,
+    incident::VERB,
+    ack::VERB,
+    postmortem::VERB,
+    help::VERB,
+];
+
+impl Command {
+    /// What it asks of whoever gives it.
+    pub fn right(&self) -> Right {
+        match self {
+            Self::Incident(args) => args.right(),
+            Self::Ack(_) => Right::Respond,
+            Self::Deploy(args) => Right::Operate(args.environment.clone()),
+            Self::Rollback(args) => Right::Operate(args.environment.clone()),
+            Self::Pause(args) => Right::Operate(args.environment.clone()),
+            Self::Resume(args) => Right::Operate(args.environment.clone()),
+            Self::Restart(args) => Right::Operate(args.environment.clone()),
+            Self::Approve(_) | Self::Deny(_) => Right::Vote,
+            Self::Status(_) | Self::History(_) | Self::Diagnose(_) | Self::Postmortem(_) | Self::Help(_) => {
+                Right::Read
+            }
+        }
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Incident(args) => args.fmt(f),
+            Self::Ack(target) => target.fmt(f),
+            Self::Deploy(args) => args.fmt(f),
+            Self::Rollback(args) => args.fmt(f),
+            Self::Status(args) => args.fmt(f),
+            Self::History(args) => args.fmt(f),
+            Self::Pause(args) => args.fmt(f),
+            Self::Resume(args) => args.fmt(f),
+            Self::Restart(args) => args.fmt(f),
+            Self::Diagnose(args) => args.fmt(f),
+            Self::Approve(operation) => write!(f, "approve {operation}"),
+            Self::Deny(operation) => write!(f, "deny {operation}"),
+            Self::Postmortem(incident) => write!(f, "postmortem {incident}"),
+            Self::Help(None) => f.write_str("help"),
+            Self::Help(Some(verb)) => write!(f, "help {verb}"),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! `rollback SERVICE in ENV [to …]`: restore a stored revision, as `kubectl rollout undo` does.
+//!
+//! It goes to a revision that is stored in the cluster; a tag that no stored revision has is deployed, not rolled back to.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::facts::{Facts, Revision};
+use crate::grammar::pattern::Item::{Say, Take};
+use crate::grammar::pattern::{Slot, Usage};
+use crate::message::{Span, Text};
+use crate::names::{Environment, Image, Service};
+use crate::plan::{Action, Plan, Step};
+use crate::policy::{Authorised, Policy};
+use crate::refusal::Refusal;
+use crate::untrusted::Untrusted;
+use crate::verbs::planning::{self, Change};
+use crate::verbs::{Command, Needs, Tag, Verb};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Args {
+    pub service: Service,
+    pub environment: Environment,
+    pub to: RollbackTo,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RollbackTo {
+    /// kubectl's `--to-revision=0`: the second highest.
+    Previous,
+    Revision(i64),
+    Tag(Tag),
+}
+
+/// Annotations that stay the Deployment's own when a revision is restored; the list is kubectl's.
+pub const KEPT_ANNOTATIONS: [&str; 6] = [
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "deployment.kubernetes.io/revision",
+    "deployment.kubernetes.io/revision-history",
+    "deployment.kubernetes.io/desired-replicas",
+    "deployment.kubernetes.io/max-replicas",
+    "deprecated.deployment.rollback.to",
+];
+
+pub(super) const VERB: Verb = Verb {
+    word: "rollback",
+    summary: "go back to a stored revision",
+    needs: Needs::Deployer,
+    usages: &[
+        Usage {
+            pattern: &[Say("rollback"), Take(Slot::Service), Say("in"), Take(Slot::Environment)],
+            help: "Goes back to the revision before this one.",
+            build: |bound| command(bound.service?, bound.environment?, RollbackTo::Previous),
+        },
+        Usage {
+            pattern: &[
+                Say("rollback"),
+                Take(Slot::Service),
+                Say("in"),
+                Take(Slot::Environment),
+                Say("to"),
+                Take(Slot::Goal),
+            ],
+            help: "Goes back to this revision, or to the newest stored one with this tag.",
+            build: |bound| command(bound.service?, bound.environment?, bound.to?),
+        },
+        Usage {
+            pattern: &[
+                Say("rollback"),
+                Take(Slot::Service),
+                Say("in"),
+                Take(Slot::Environment),
+                Say("to"),
+                Say("revision"),
+                Take(Slot::Revision),
+            ],
+            help: "The number is a revision.",
+            build: |bound| command(bound.service?, bound.environment?, bound.to?),
+        },
+        Usage {
+            pattern: &[
+                Say("rollback"),
+                Take(Slot::Service),
+                Say("in"),
+                Take(Slot::Environment),
+                Say("to"),
+                Say("tag"),
+                Take(Slot::Tag),
+            ],
+            help: "The number is a tag.",
+            build: |bound| command(bound.service?, bound.environment?, RollbackTo::Tag(bound.tag?)),
+        },
+    ],
+};
+
+fn command(service: Service, environment: Environment, to: RollbackTo) -> Option<Command> {
+    Some(Command::Rollback(Args { service, environment, to }))
+}
+
+impl fmt::Display for Args {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rollback {} in {}", self.service, self.environment)?;
+        match &self.to {
+            RollbackTo::Previous => Ok(()),
+            RollbackTo::Revision(number) => write!(f, " to revision {number}"),
+            RollbackTo::Tag(tag) => write!(f, " to tag {tag}"),
+        }
+    }
+}
+
+pub fn plan(
+    authorised: &Authorised,
+    facts: &Facts,
+    already_wrong: Vec<Text>,
+    policy: &Policy,
+) -> Result<Plan, Refusal> {
+    let Command::Rollback(args) = authorised.command() else {
+        return Err(planning::not_mine(authorised));
+    };
+    planning::same_target(facts, (&args.service, &args.environment), policy)?;
+    planning::not_paused(facts, "kubectl would not undo it either.")?;
+    let goal = goal(facts, &args.to)?;
+    let current = newest_first(facts).into_iter().next();
+    if current.is_some_and(|current| current.template == goal.template) {
+        return Err(nothing_to_undo(facts, goal));
+    }
+    let step = Step::RestoreTemplate {
+        revision: goal.number,
+        template: goal.template.clone(),
+        annotations: restored_annotations(goal),
+    };
+    let to = image_of(facts, goal)?;
+    planning::plan(authorised, facts, policy, Change { action: Action::Rollback, step, to, already_wrong })
+}
+
+fn newest_first(facts: &Facts) -> Vec<&Revision> {
+    let mut revisions: Vec<_> = facts.revisions.iter().collect();
+    revisions.sort_by_key(|revision| std::cmp::Reverse(revision.number));
+    revisions
+}
+
+/// The revision that is meant, chosen as kubectl chooses it.
+fn goal<'a>(facts: &'a Facts, to: &RollbackTo) -> Result<&'a Revision, Refusal> {
+    let revisions = newest_first(facts);
+    let found = match to {
+        RollbackTo::Previous | RollbackTo::Revision(0) => revisions.get(1).copied(),
+        RollbackTo::Revision(number) => revisions.iter().copied().find(|it| it.number == *number),
+        RollbackTo::Tag(tag) => revisions
+            .iter()
+            .copied()
+            .find(|it| image_of(facts, it).is_ok_and(|image| image.tag.as_deref() == Some(tag.as_str()))),
+    };
+    found.ok_or_else(|| not_stored(facts, to))
+}
+
+fn image_of(facts: &Facts, revision: &Revision) -> Result<Image, Refusal> {
+    let container = revision.containers.iter().find(|it| it.name == facts.target.container);
+    container.map(|it| it.image.clone()).ok_or_else(|| {
+        Refusal::new(
+            Text::new()
+                .plain(format!("Revision {} has no container ", revision.number))
+                .code(facts.target.container.as_str())
+                .plain("."),
+            "Go to another revision, or deploy a tag.",
+        )
+    })
+}
+
+fn restored_annotations(goal: &Revision) -> BTreeMap<String, String> {
+    let kept = |key: &str| KEPT_ANNOTATIONS.contains(&key);
+    goal.annotations
+        .iter()
+        .filter(|(key, _)| !kept(key))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+fn nothing_to_undo(facts: &Facts, goal: &Revision) -> Refusal {
+    let planning::Target { service, environment } = planning::Target::of(facts);
+    Refusal::new(
+        Text::new().code(facts.target.to_string()).plain(format!(
+            " is what revision {} is already; kubectl would skip this rollback.",
+            goal.number
+        )),
+        Text::new().plain("The others: ").code(format!("history {service} in {environment}")),
+    )
+}
+
+fn not_stored(facts: &Facts, to: &RollbackTo) -> Refusal {
+    let planning::Target { service, environment } = planning::Target::of(facts);
+    let (reason, otherwise) = match to {
+        RollbackTo::Previous | RollbackTo::Revision(0) => {
+            (Text::new().plain("There is no revision before this one"), None)
+        }
+        RollbackTo::Revision(number) => (Text::new().plain(format!("There is no revision {number}")), None),
+        RollbackTo::Tag(tag) => (
+            Text::new().plain("No stored revision has the tag ").code(tag.as_str()),
+            Some(format!("deploy {service} {tag} to {environment}")),
+        ),
+    };
+    let reason = reason.plain(" of ").code(facts.target.to_string()).plain(".");
+    let mut hint = Text::new().plain("Stored: ");
+    for (index, revision) in newest_first(facts).into_iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        hint = hint.plain(format!("{comma}{}", revision.number));
+        if let Ok(image) = image_of(facts, revision) {
+            hint = hint.plain(" (").with(Span::OutsideCode(Untrusted::new(image.short()))).plain(")");
+        }
+    }
+    if facts.revisions.is_empty() {
+        hint = hint.plain("none");
+    }
+    hint = hint.plain(".");
+    if let Some(otherwise) = otherwise {
+        hint = hint.plain(" To bring that tag there anyway: ").code(otherwise);
+    }
+    Refusal::new(reason, hint)
+}
+
+#[cfg(test)]
+mod tests;

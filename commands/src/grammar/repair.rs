@@ -123,7 +123,7 @@ mod tests {
         check("see <https://a.b/c|the graph>", "see the graph (https://a.b/c)");
         check("see <https://a.b/c>", "see https://a.b/c");
         check("1 < 2 > 1 <b>", "1 < 2 > 1 <b>");
-        check("<http://a|<http://b|b>>", "b");
+        check("<http://a|<http://b|b>>", "b (http://a)");
         check("   ", "");
     }
 

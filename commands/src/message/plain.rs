@@ -164,7 +164,22 @@ mod tests {
             .footnote(Text::new().link("timeline", Page::Timeline(IncidentId(7))))
             .button(Weight::Primary, "Approve", "approve OP-1")
             .offering(&[Reaction::Approve, Reaction::Deny]);
-        insta::assert_snapshot!(plain(&message, View::clock()), @"");
+        insta::assert_snapshot!(plain(&message, View::clock()), @"
+        [waiting] Deploy search-api
+        @alice asked at 22:13 UTC
+        From: `7c3f2b1`
+        To: 98ab4e2
+        • 1 of 3 pods is not ready
+          | one
+          | two
+          | A  B
+          | 1  2
+        ▓▓▓▓▓▓░░░░ 2/3 updated
+        (the timeline) <plot of INC-7>
+        — timeline <timeline of INC-7>
+        [Approve → approve OP-1]
+        (✅ ❌)
+        ");
         assert!(plain(&message, View::timeless()).contains("@alice asked at (time)"));
     }
 }

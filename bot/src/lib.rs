@@ -3,3 +3,5 @@
 //! It decides nothing that `commands` can decide without it.
 
 pub mod chat;
+pub mod cluster;
+pub mod delivery;

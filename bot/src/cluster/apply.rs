@@ -1,0 +1,175 @@
+//! Sends a step's one change, once, and only to the object that the plan was made for.
+//!
+//! Every write carries the `resourceVersion` that was checked, so nothing can change between the check and the write. It
+//! does not retry failures (the worker's next tick does) and does not wait for the rollout.
+
+use commands::facts::Target;
+use commands::plan::{Precondition, Step};
+use commands::untrusted::Untrusted;
+use hyper::http;
+use k8s_openapi::api::apps::v1::Deployment;
+use kube::api::{Patch, PatchParams};
+use kube::{Client, Resource};
+use serde_json::Value;
+
+use super::change::{self, Change};
+use super::error::{Call, Error};
+use super::live::{self, Live};
+use super::stamp::{OPERATION_ANNOTATION, Stamp};
+
+/// Status updates and autoscalers raise the `resourceVersion` without touching what a plan is about.
+const WRITE_ATTEMPTS: u32 = 5;
+const FIELD_MANAGER: &str = "watchkeeper";
+const CONFLICT: u16 = 409;
+const UNPROCESSABLE: u16 = 422;
+
+/// What became of the step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    Changed,
+    /// An earlier attempt of the same operation arrived; nothing was sent now.
+    AlreadyDone,
+}
+
+/// Why the step was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The target is not what the plan was made for; the text says what differs.
+    #[error("the target is not what the plan was made for")]
+    Drift(Untrusted),
+    /// kubectl would refuse this too.
+    #[error("{0}")]
+    Refused(String),
+    /// Admission or validation in the API server said no, in its own words.
+    #[error("the API server refused the change")]
+    Rejected(Untrusted),
+    /// A worker with a later epoch has this operation: whatever this one knows is out of date.
+    #[error("another worker has taken the operation over in epoch {epoch}")]
+    Fenced { epoch: i64 },
+    #[error(transparent)]
+    Cluster(#[from] Error),
+}
+
+/// What is to be done, to what, in whose name.
+pub(super) struct Order<'a> {
+    pub(super) step: &'a Step,
+    pub(super) precondition: &'a Precondition,
+    pub(super) stamp: &'a Stamp,
+}
+
+pub(super) async fn apply(
+    client: &Client,
+    target: &Target,
+    order: &Order<'_>,
+) -> Result<Applied, ApplyError> {
+    let mut live = read(client, target).await?;
+    for _ in 0..WRITE_ATTEMPTS {
+        if arrived(&live, order.stamp)? {
+            return Ok(Applied::AlreadyDone);
+        }
+        unchanged(&live, target, order.precondition)?;
+        not_taken_back(client, &live, order.stamp).await?;
+        let change = change::change(&live, order.step, order.stamp).map_err(ApplyError::Refused)?;
+        match send(client, target, &change).await {
+            Ok(()) => return Ok(Applied::Changed),
+            Err(error) => {
+                let refused = refusal(&error).ok_or(error)?;
+                let before = std::mem::replace(&mut live, read(client, target).await?);
+                if before.object.metadata.resource_version == live.object.metadata.resource_version {
+                    return Err(ApplyError::Rejected(refused));
+                }
+            }
+        }
+    }
+    Err(Error::Busy { deployment: target.deployment.clone(), attempts: WRITE_ATTEMPTS }.into())
+}
+
+async fn read(client: &Client, target: &Target) -> Result<Live<Deployment>, ApplyError> {
+    match live::deployment(client, target).await {
+        Err(Error::NotFound { .. }) => Err(drift(format!("Deployment {} is gone", target.deployment))),
+        answer => Ok(answer?),
+    }
+}
+
+/// This operation's own mark is there already.
+fn arrived(live: &Live<Deployment>, stamp: &Stamp) -> Result<bool, ApplyError> {
+    let mark = live::annotation(&live.object.metadata, OPERATION_ANNOTATION).unwrap_or_default();
+    match stamp.epoch_of_own(mark) {
+        Some(epoch) if epoch > stamp.epoch => Err(ApplyError::Fenced { epoch }),
+        Some(_) => Ok(true),
+        None => Ok(false),
+    }
+}
+
+fn unchanged(live: &Live<Deployment>, target: &Target, expected: &Precondition) -> Result<(), ApplyError> {
+    let Precondition { uid, image, paused } = expected;
+    let Target { deployment, container, .. } = target;
+    if live.object.metadata.uid.as_ref() != Some(uid) {
+        return Err(drift(format!("Deployment {deployment} was deleted and made again")));
+    }
+    match change::find(&live.object, container).map(|(_, found)| found.image.as_deref().unwrap_or_default()) {
+        None => return Err(drift(format!("Deployment {deployment} has no container {container} any more"))),
+        Some(now) if now != image => {
+            return Err(drift(format!("container {container} runs {now} now, not {image}")));
+        }
+        Some(_) => {}
+    }
+    match (change::is_paused(&live.object), paused) {
+        (true, false) => Err(drift(format!("Deployment {deployment} was paused meanwhile"))),
+        (false, true) => Err(drift(format!("Deployment {deployment} was resumed meanwhile"))),
+        (true, true) | (false, false) => Ok(()),
+    }
+}
+
+/// An undo by somebody else removes our mark from the Deployment, but not from the ReplicaSet that our change made. To send
+/// the change again would override that person.
+async fn not_taken_back(client: &Client, live: &Live<Deployment>, stamp: &Stamp) -> Result<(), ApplyError> {
+    let replica_sets = live::replica_sets(client, live).await?;
+    let ours = replica_sets.iter().any(|one| {
+        let mark = live::annotation(&one.object.metadata, OPERATION_ANNOTATION).unwrap_or_default();
+        stamp.epoch_of_own(mark).is_some()
+    });
+    if ours {
+        Err(drift(format!("the change of {} was made and undone by somebody", stamp.operation)))
+    } else {
+        Ok(())
+    }
+}
+
+fn drift(what: String) -> ApplyError {
+    ApplyError::Drift(Untrusted::new(what))
+}
+
+/// The API server's words, when it understood the change and did not want it: a failed precondition, or validation, or
+/// admission. Which of them, only another read can tell.
+fn refusal(error: &Error) -> Option<Untrusted> {
+    const BAD_REQUEST: u16 = 400;
+    const FORBIDDEN: u16 = 403;
+    let Error::Request { source, .. } = error else { return None };
+    let kube::Error::Api(status) = &**source else { return None };
+    let refused = matches!(status.code, BAD_REQUEST | FORBIDDEN | CONFLICT | UNPROCESSABLE);
+    refused.then(|| Untrusted::new(status.message.clone()))
+}
+
+async fn send(client: &Client, target: &Target, change: &Change) -> Result<(), Error> {
+    let call = Call { verb: "patch", resource: "deployments", namespace: &target.namespace };
+    call.run(async { client.request::<Value>(request(target, change)?).await.map(drop) }).await
+}
+
+/// kube's own JSON patch type needs another dependency; ours is four operations, sent under their content type.
+fn request(target: &Target, change: &Change) -> kube::Result<http::Request<Vec<u8>>> {
+    let (Change::Strategic(body) | Change::Json(body)) = change;
+    let url = Deployment::url_path(&(), Some(&target.namespace));
+    let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+    let mut request = kube::core::Request::new(url)
+        .patch(&target.deployment, &params, &Patch::Strategic(body))
+        .map_err(kube::Error::BuildRequest)?;
+    match change {
+        Change::Strategic(_) => {}
+        Change::Json(_) => {
+            let json_patch = http::HeaderValue::from_static("application/json-patch+json");
+            request.headers_mut().insert(http::header::CONTENT_TYPE, json_patch);
+        }
+    }
+    Ok(request)
+}

@@ -1,0 +1,23 @@
+//! The cluster: what a service looks like there now, and the one change that an approved plan makes to it.
+//!
+//! The only importer of `kube` and `k8s-openapi`. It does not decide anything (no verdicts, no plans), does not redact what
+//! it read, and never reads the user's own current context unless that kubeconfig was given to it.
+
+mod apply;
+mod change;
+mod clients;
+mod error;
+mod events;
+mod live;
+mod logs;
+mod observe;
+mod pods;
+mod revisions;
+mod stamp;
+mod workload;
+
+pub use apply::{Applied, ApplyError};
+pub use clients::{Clusters, Settings};
+pub use error::Error;
+pub use observe::Depth;
+pub use stamp::{OPERATION_ANNOTATION, Stamp};

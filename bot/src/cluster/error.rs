@@ -95,6 +95,7 @@ impl Error {
 }
 
 /// Anything that is not an answer of the API server is a broken connection.
+#[expect(clippy::wildcard_enum_match_arm, reason = "kube's enum; what is new there is no broken connection")]
 fn transient(source: &kube::Error) -> bool {
     const TOO_MANY_REQUESTS: u16 = 429;
     match source {
@@ -124,6 +125,10 @@ impl Call<'_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "kube's enum; only answers of the API server tell more"
+    )]
     fn failed(self, source: kube::Error) -> Error {
         let Self { verb, resource, namespace } = self;
         let namespace = namespace.to_owned();

@@ -6,8 +6,14 @@ use crate::message::{Message, Text, Tone};
 use crate::refusal::Refusal;
 use crate::verbs::Command;
 
+pub mod alert;
+pub mod diagnosis;
+pub mod event;
 pub mod help;
+pub mod history;
+pub mod incident;
 pub mod operation;
+pub mod status;
 
 /// Why not, and what would work.
 pub fn refused(refusal: &Refusal) -> Message {

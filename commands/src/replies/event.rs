@@ -1,0 +1,121 @@
+//! What an event of the timeline reads like: who, and what they did.
+//!
+//! The same words stand in the chat, on the timeline page and in the postmortem. Nothing is left out or judged here.
+
+use crate::message::{Span, Text};
+use crate::timeline::{Actor, Event, EventKind, Outcome};
+use crate::untrusted::Untrusted;
+
+/// Who it is about: for a pinned message its author, otherwise whoever acted.
+pub fn who(event: &Event) -> Text {
+    if let EventKind::Pinned { author, .. } = &event.kind { actor(author) } else { actor(&event.actor) }
+}
+
+pub fn actor(actor: &Actor) -> Text {
+    match actor {
+        Actor::Person(person) => Text::new().person(person),
+        Actor::Source(source) => Text::new().plain(source.as_str()),
+        Actor::Watchkeeper => "Watchkeeper".into(),
+        Actor::Stranger(account) => Text::new().plain("unknown account ").outside(account),
+    }
+}
+
+/// What happened, without who and when.
+pub fn what(event: &Event) -> Text {
+    let said = match &event.kind {
+        EventKind::CommandTyped { command } => Text::new().plain("typed ").code(command.as_str()),
+        EventKind::CommandRefused { words, reason } => {
+            let words = Span::OutsideCode(words.clone());
+            Text::new().plain("was refused ").with(words).plain(": ").plain(reason.as_str())
+        }
+        EventKind::IncidentDeclared { title, severity } => {
+            Text::new().plain(format!("declared a {severity} incident: ")).outside(title)
+        }
+        EventKind::StatusChanged { from, to, reason } => {
+            let text = arrow("status: ", from.as_str(), to.as_str());
+            reason.iter().fold(text, |text, reason| text.plain(", because: ").outside(reason))
+        }
+        EventKind::SeverityChanged { from, to } => arrow("severity: ", from.as_str(), to.as_str()),
+        EventKind::RoleAssigned { role, person } => {
+            Text::new().plain("made ").person(person).plain(format!(" {role}"))
+        }
+        EventKind::Noted { text } => Text::new().plain("noted: ").outside(text),
+        EventKind::Pinned { author, text } => pinned(event, author, text),
+        EventKind::AlertFired { name, summary } => fired(name, summary),
+        EventKind::AlertResolved { name } => Text::new().plain("alert ").outside(name).plain(" resolved"),
+        EventKind::AlertAcknowledged => "acknowledged the alert".into(),
+        EventKind::Planned { summary, digest } => planned(summary, digest),
+        EventKind::Voted { approve: true } => "approved".into(),
+        EventKind::Voted { approve: false } => "denied".into(),
+        EventKind::VoteWithdrawn => "took the vote back".into(),
+        EventKind::Decided { outcome: result } | EventKind::Finished { outcome: result } => outcome(result),
+        EventKind::Changed { what } => Text::new().plain("sent to the cluster: ").plain(what.as_str()),
+        EventKind::RolloutProgressed { updated, ready, desired } => {
+            Text::new().plain(format!("rollout: {updated} of {desired} updated, {ready} ready"))
+        }
+        EventKind::Diagnosed { target, findings } => diagnosed(target, findings),
+    };
+    let about = match (event.operation, event.alert_group) {
+        (Some(id), _) => format!("{id}: "),
+        (None, Some(id)) => format!("{id}: "),
+        (None, None) => return said,
+    };
+    Text::new().plain(about).then(said)
+}
+
+fn pinned(event: &Event, author: &Actor, text: &Untrusted) -> Text {
+    let said = Text::new().plain("“").outside(text).plain("”");
+    if *author == event.actor {
+        return said.plain(" (pinned)");
+    }
+    said.plain(" (pinned by ").then(actor(&event.actor)).plain(")")
+}
+
+fn arrow(what: &str, from: &str, to: &str) -> Text {
+    Text::new().plain(what).plain(from).plain(" → ").strong(to)
+}
+
+fn fired(name: &Untrusted, summary: &Untrusted) -> Text {
+    let text = Text::new().plain("alert ").outside(name).plain(" fires");
+    if summary.for_comparison().is_empty() { text } else { text.plain(": ").outside(summary) }
+}
+
+fn planned(summary: &str, digest: &str) -> Text {
+    const DIGEST_CHARS: usize = 12;
+    let short = digest.get(..DIGEST_CHARS).unwrap_or(digest);
+    Text::new().plain("planned: ").plain(summary).plain(" (plan ").code(short).plain(")")
+}
+
+/// How it came out, as a predicate: `denied by @bob`.
+pub fn outcome(outcome: &Outcome) -> Text {
+    match outcome {
+        Outcome::Approved { by } if by.is_empty() => "may go ahead; no approval is asked for".into(),
+        Outcome::Approved { by } => Text::new().plain("approved by ").then(people(by)),
+        Outcome::Denied { by } => Text::new().plain("denied by ").person(by),
+        Outcome::Expired => "expired undecided".into(),
+        Outcome::Void { drift } => Text::new().plain("void, the target changed meanwhile: ").outside(drift),
+        Outcome::Succeeded => "succeeded".into(),
+        Outcome::Stuck { reason } => Text::new().plain("stuck: ").outside(reason),
+        Outcome::Failed { reason } => Text::new().plain("failed: ").outside(reason),
+        Outcome::Cancelled { by } => Text::new().plain("cancelled by ").person(by),
+    }
+}
+
+/// `@alice, @bob`
+pub fn people(people: &[crate::names::PersonId]) -> Text {
+    let mut text = Text::new();
+    for (index, person) in people.iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        text = text.plain(comma).person(person);
+    }
+    text
+}
+
+fn diagnosed(target: &str, findings: &[Untrusted]) -> Text {
+    let text = Text::new().plain("diagnosed ").plain(target);
+    match findings {
+        [] => text.plain(": nothing wrong was found"),
+        [only] => text.plain(": ").outside(only),
+        [first, rest @ ..] => text.plain(": ").outside(first).plain(format!(" (and {} more)", rest.len())),
+    }
+}

@@ -5,3 +5,4 @@
 pub mod chat;
 pub mod cluster;
 pub mod delivery;
+pub mod store;

@@ -77,7 +77,10 @@ mod tests {
         assert_eq!(check("127.0.0.1:8080", &Auth::PickWhoYouAre), Ok(()));
         assert_eq!(check("[::1]:8080", &Auth::PickWhoYouAre), Ok(()));
         for open in ["0.0.0.0:8080", "10.0.0.1:8080", "[::]:8080"] {
-            assert!(matches!(check(open, &Auth::PickWhoYouAre), Err(BindRefused::NoAuthentication(_))), "{open}");
+            assert!(
+                matches!(check(open, &Auth::PickWhoYouAre), Err(BindRefused::NoAuthentication(_))),
+                "{open}"
+            );
         }
         assert_eq!(check("0.0.0.0:8080", &proxy("short")), Err(BindRefused::WeakSecret));
         assert_eq!(check("0.0.0.0:8080", &proxy("a-secret-of-more-than-24-characters")), Ok(()));
@@ -85,7 +88,8 @@ mod tests {
 
     #[test]
     fn the_proxy_is_believed_only_with_its_secret() {
-        let (account, secret_name) = (HeaderName::from_static("x-account"), HeaderName::from_static("x-secret"));
+        let (account, secret_name) =
+            (HeaderName::from_static("x-account"), HeaderName::from_static("x-secret"));
         let secret = SecretString::from("the-right-secret");
         let vouched = |given: Option<&str>| {
             let mut headers = HeaderMap::new();

@@ -3,8 +3,70 @@
 //! It does not decide anything: what a person types, presses or reacts becomes a `Request` for `Intake`, exactly as another
 //! platform's event would.
 
+mod addressed;
 pub mod auth;
+pub mod directory;
+mod hear;
+mod html;
+mod live;
+mod markdown;
 pub mod pages;
+mod platform;
+mod routes;
+mod view;
+pub mod wire;
+
+use std::sync::Arc;
+
+use commands::policy::Policy;
+use tokio_util::sync::CancellationToken;
 
 pub use auth::{Auth, BindRefused, check_bind};
+pub use directory::Directory;
 pub use pages::{EventLine, EventMark, IncidentLine, IncidentPage, OperationPage, Pages, PagesError};
+
+use self::live::Live;
+use crate::chat::Intake;
+use crate::store::console::ConsoleRooms;
+
+/// The rooms and everybody who looks at them.
+pub struct Console {
+    rooms: ConsoleRooms,
+    policy: Arc<Policy>,
+    directory: Directory,
+    live: Live,
+}
+
+impl Console {
+    pub fn new(rooms: ConsoleRooms, policy: Arc<Policy>) -> Arc<Self> {
+        let directory = Directory::of(&policy);
+        Arc::new(Self { rooms, policy, directory, live: Live::new() })
+    }
+
+    /// Everything that the console serves over HTTP, with its own body limit and security headers.
+    pub fn router(
+        self: &Arc<Self>,
+        intake: Arc<dyn Intake>,
+        pages: Arc<dyn Pages>,
+        auth: Auth,
+    ) -> axum::Router {
+        routes::router(routes::Site::new(Arc::clone(self), intake, pages, auth))
+    }
+
+    /// Keeps open pages up to date until cancelled, then ends them; to be spawned once.
+    pub async fn watch(&self, cancel: CancellationToken) {
+        self.live.poll(&self.rooms, cancel).await;
+    }
+
+    fn rooms(&self) -> &ConsoleRooms {
+        &self.rooms
+    }
+
+    fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn directory(&self) -> &Directory {
+        &self.directory
+    }
+}

@@ -1,0 +1,42 @@
+//! A postmortem's Markdown as HTML for its page.
+//!
+//! Raw HTML and foreign links in it stay text: what is quoted there comes from outside.
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+
+pub(super) fn to_html(markdown: &str) -> String {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
+    let mut page = String::new();
+    html::push_html(&mut page, Parser::new_ext(markdown, options).filter_map(harmless));
+    page
+}
+
+fn harmless(event: Event<'_>) -> Option<Event<'_>> {
+    match event {
+        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+        // An image would fetch something; its alternative text remains.
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            let dest_url = if is_own(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
+            Some(Event::Start(Tag::Link { link_type, dest_url, title, id }))
+        }
+        other => Some(other),
+    }
+}
+
+fn is_own(address: &str) -> bool {
+    address.starts_with('#') || (address.starts_with('/') && !address.starts_with("//"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_from_outside_stays_text() {
+        insta::assert_snapshot!(
+            to_html("# INC-7\n\n<script>alert(1)</script>\n\nA <b>bold</b> [lure](javascript:x) ![p](//x/y.png)\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
+            @r#""#
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! An answer that is not what was asked for: a status and a sentence for the person.
+//!
+//! Failures of ours are logged here, once, and shown without their details.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::chat::console::hear::HearError;
+use crate::chat::console::html;
+use crate::chat::console::pages::PagesError;
+use crate::chat::console::wire::NotTaken;
+use crate::store::console::RoomsError;
+
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    pub status: StatusCode,
+    pub text: String,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, text: impl Into<String>) -> Self {
+        Self { status, text: text.into() }
+    }
+
+    pub(super) fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("There is no {what}."))
+    }
+
+    /// For clients that read JSON.
+    pub(super) fn json(self) -> Response {
+        (self.status, Json(NotTaken { error: self.text })).into_response()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        #[derive(Serialize)]
+        struct Page {
+            title: &'static str,
+            text: String,
+        }
+        let title = self.status.canonical_reason().unwrap_or("Something is wrong");
+        html::page(self.status, "problem.html", Page { title, text: self.text })
+    }
+}
+
+impl From<HearError> for Problem {
+    fn from(error: HearError) -> Self {
+        match error {
+            HearError::Refused(text) => Self::new(StatusCode::BAD_REQUEST, text),
+            HearError::NotFound(text) => Self::new(StatusCode::NOT_FOUND, text),
+            HearError::Rooms(error) => error.into(),
+            HearError::NotStored(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a request from the console was not stored"
+                );
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The bot could not store that, so nothing will be done. Send it again in a moment.",
+                )
+            }
+        }
+    }
+}
+
+impl From<RoomsError> for Problem {
+    fn from(error: RoomsError) -> Self {
+        match error {
+            RoomsError::NoSuchMessage(id) => Self::not_found(&format!("message {id}")),
+            RoomsError::Read(_) | RoomsError::Write(_) | RoomsError::Unreadable { .. } => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the console's rooms are not available"
+                );
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "The database does not answer, so nothing was done. Try again in a moment.",
+                )
+            }
+        }
+    }
+}
+
+impl From<PagesError> for Problem {
+    fn from(error: PagesError) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "a page's data is not available");
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The page's data could not be read. Try again in a moment.",
+        )
+    }
+}

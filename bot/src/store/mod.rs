@@ -1,0 +1,5 @@
+//! The only importer of sqlx.
+//!
+//! It decides nothing.
+
+pub mod console;

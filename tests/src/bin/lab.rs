@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
-use tests::lab::{LabDir, Running};
+use tests::lab::{LabDir, Running, WantRealPods};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Pause between two looks at the servers, in milliseconds.
@@ -17,9 +17,9 @@ const WATCH_MILLISECONDS: u64 = 500;
 /// Keep a local PostgreSQL, Kubernetes and image registry until stdin closes.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Also run a node with real containers, where this machine can.
-    #[arg(long)]
-    real_pods: bool,
+    /// Whether to run a node with real containers too.
+    #[arg(long, value_enum, default_value_t = WantRealPods::Off)]
+    real_pods: WantRealPods,
 }
 
 #[tokio::main]

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 use super::certs::Certs;
-use super::{dir::LabDir, secrets};
+use super::{dir::LabDir, node, secrets};
 
 /// Full rights, for building stages and for looking behind the scenes.
 pub const ADMIN: &str = "admin";
@@ -18,21 +18,30 @@ pub const WATCHKEEPER: &str = "watchkeeper";
 pub const PEOPLE: [&str; 3] = ["alice", "bob", "carol"];
 /// Group that the API server lets do everything.
 const MASTERS: &str = "system:masters";
+/// Group of kubelets.
+const NODES: &str = "system:nodes";
 /// Name of the role and of its binding in each namespace.
 pub const ROLE: &str = "watchkeeper-operator";
 
-/// Everybody with a token.
+/// Everybody with a token and a kubeconfig.
 pub fn users() -> impl Iterator<Item = &'static str> {
     [ADMIN, WATCHKEEPER].into_iter().chain(PEOPLE)
+}
+
+fn group(user: &str) -> &'static str {
+    match user {
+        ADMIN => MASTERS,
+        node::USER => NODES,
+        _other => "watchkeeper:people",
+    }
 }
 
 /// Writes the API server's token file and returns its path.
 pub fn write_tokens(dir: &LabDir) -> Result<PathBuf> {
     let mut lines = String::new();
-    for user in users() {
-        let groups = if user == ADMIN { MASTERS } else { "watchkeeper:people" };
+    for user in users().chain([node::USER]) {
         let token = secrets::kept(&token_file(dir, user)?)?;
-        lines += &format!("{token},{user},{user},\"{groups}\"\n");
+        lines += &format!("{token},{user},{user},\"{}\"\n", group(user));
     }
     let file = dir.join("tokens.csv");
     secrets::write(&file, &lines)?;
@@ -41,19 +50,32 @@ pub fn write_tokens(dir: &LabDir) -> Result<PathBuf> {
 
 /// Writes one kubeconfig a user (`kubeconfig-NAME`); each knows only its own context.
 pub fn write_kubeconfigs(dir: &LabDir, certs: &Certs, server: &str) -> Result<()> {
-    for user in users() {
-        let token = secrets::kept(&token_file(dir, user)?)?;
-        // JSON is YAML, so kubectl, kubelet and kwok read it as they read any kubeconfig.
-        let config = json!({
-            "apiVersion": "v1", "kind": "Config", "current-context": user,
-            "clusters": [{"name": "lab", "cluster": {"server": server, "certificate-authority": certs.ca}}],
-            "users": [{"name": user, "user": {"token": token}}],
-            "contexts": [{"name": user, "context": {"cluster": "lab", "user": user}}],
-        });
-        let text = serde_json::to_string_pretty(&config).context("cannot write a kubeconfig")?;
-        secrets::write(&kubeconfig(dir, user), &text)?;
+    users().try_for_each(|user| write_kubeconfig(dir, certs, user, (server, None)).map(drop))
+}
+
+/// Writes the kubeconfig of one user for a server, whose certificate may have another name than its address.
+pub fn write_kubeconfig(
+    dir: &LabDir,
+    certs: &Certs,
+    user: &str,
+    server: (&str, Option<&str>),
+) -> Result<PathBuf> {
+    let token = secrets::kept(&token_file(dir, user)?)?;
+    let mut cluster = json!({"server": server.0, "certificate-authority": certs.ca});
+    if let Some(name) = server.1 {
+        cluster["tls-server-name"] = json!(name);
     }
-    Ok(())
+    // JSON is YAML, so kubectl, kubelet and kwok read it as they read any kubeconfig.
+    let config = json!({
+        "apiVersion": "v1", "kind": "Config", "current-context": user,
+        "clusters": [{"name": "lab", "cluster": cluster}],
+        "users": [{"name": user, "user": {"token": token}}],
+        "contexts": [{"name": user, "context": {"cluster": "lab", "user": user}}],
+    });
+    let text = serde_json::to_string_pretty(&config).context("cannot write a kubeconfig")?;
+    let file = kubeconfig(dir, user);
+    secrets::write(&file, &text)?;
+    Ok(file)
 }
 
 pub fn kubeconfig(dir: &LabDir, user: &str) -> PathBuf {

@@ -1,6 +1,6 @@
 //! The lab's own certificate authority, one server certificate, and the key that signs service account tokens.
 //!
-//! Nothing outside the lab trusts any of it, and client certificates are not used: people have tokens.
+//! Nothing outside the lab trusts any of it. People have tokens; only the API server has a client certificate.
 
 use std::path::{Path, PathBuf};
 
@@ -21,6 +21,9 @@ pub struct Certs {
     pub ca: PathBuf,
     pub server: PathBuf,
     pub server_key: PathBuf,
+    /// What the API server shows to kubelets.
+    pub client: PathBuf,
+    pub client_key: PathBuf,
     pub service_account_key: PathBuf,
     pub service_account_public: PathBuf,
 }
@@ -33,6 +36,8 @@ impl Certs {
             ca: folder.join("ca.crt"),
             server: folder.join("server.crt"),
             server_key: folder.join("server.key"),
+            client: folder.join("client.crt"),
+            client_key: folder.join("client.key"),
             service_account_key: folder.join("service-account.key"),
             service_account_public: folder.join("service-account.pub"),
         };
@@ -44,11 +49,9 @@ impl Certs {
 
     fn make(&self) -> Result<()> {
         let (ca, issuer) = authority()?;
-        let key = KeyPair::generate()?;
-        let server = server_params()?.signed_by(&key, &issuer)?;
         public(&self.ca, &ca)?;
-        public(&self.server, &server.pem())?;
-        secrets::write(&self.server_key, &key.serialize_pem())?;
+        leaf(&issuer, SERVER_NAMES.map(str::to_owned).to_vec(), &self.server, &self.server_key)?;
+        leaf(&issuer, Vec::new(), &self.client, &self.client_key)?;
         let service_accounts = KeyPair::generate()?;
         secrets::write(&self.service_account_key, &service_accounts.serialize_pem())?;
         public(&self.service_account_public, &service_accounts.public_key_pem())
@@ -58,20 +61,28 @@ impl Certs {
 fn authority() -> Result<(String, Issuer<'static, KeyPair>)> {
     let mut params = CertificateParams::new(Vec::default())?;
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.distinguished_name.push(DnType::CommonName, "watchkeeper lab");
+    params.distinguished_name.push(DnType::CommonName, "watchkeeper lab authority");
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let key = KeyPair::generate()?;
     let certificate = params.self_signed(&key)?.pem();
     Ok((certificate, Issuer::new(params, key)))
 }
 
-fn server_params() -> Result<CertificateParams> {
-    let mut params = CertificateParams::new(SERVER_NAMES.map(str::to_owned).to_vec())?;
-    params.distinguished_name.push(DnType::CommonName, "watchkeeper lab server");
+/// A certificate with these names, for a server, or without any, for the API server as the kubelet's client.
+fn leaf(issuer: &Issuer<'static, KeyPair>, names: Vec<String>, certificate: &Path, key: &Path) -> Result<()> {
+    let usage = if names.is_empty() {
+        ExtendedKeyUsagePurpose::ClientAuth
+    } else {
+        ExtendedKeyUsagePurpose::ServerAuth
+    };
+    let mut params = CertificateParams::new(names)?;
+    params.distinguished_name.push(DnType::CommonName, "watchkeeper lab");
     params.use_authority_key_identifier_extension = true;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-    Ok(params)
+    params.extended_key_usages = vec![usage];
+    let pair = KeyPair::generate()?;
+    public(certificate, &params.signed_by(&pair, issuer)?.pem())?;
+    secrets::write(key, &pair.serialize_pem())
 }
 
 fn public(path: &Path, pem: &str) -> Result<()> {

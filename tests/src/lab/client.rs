@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 
 use super::Endpoints;
 
-/// Set to `off` to leave out the node that runs real containers.
+/// `off`, `where-possible` (unless set) or `required`: whether to run a node with real containers.
 const REAL_PODS: &str = "WATCHKEEPER_REAL_PODS";
 
 /// A lab kept by a process of its own.
@@ -38,9 +38,8 @@ impl Lab {
     fn start(keeper: &Path) -> Result<Self> {
         super::use_ring();
         let mut command = Command::new(keeper);
-        if std::env::var(REAL_PODS).as_deref() != Ok("off") {
-            command.arg("--real-pods");
-        }
+        let real_pods = std::env::var(REAL_PODS).unwrap_or_else(|_| "where-possible".to_owned());
+        command.args(["--real-pods", &real_pods]);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

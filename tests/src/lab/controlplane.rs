@@ -24,7 +24,7 @@ const CONTROLLERS: &str = "*,-nodeipam,-route,-service-lb-controller,-cloud-node
 pub struct ControlPlane {
     pub servers: Vec<Server>,
     pub certs: Certs,
-    pub url: String,
+    pub port: u16,
     pub kubeconfig: PathBuf,
 }
 
@@ -33,13 +33,12 @@ impl ControlPlane {
         let certs = Certs::ready(dir)?;
         let (etcd, etcd_url) = start_etcd(dir, tools).await?;
         let port = ports::lasting(dir, "kube-apiserver")?;
-        let url = format!("https://127.0.0.1:{port}");
-        access::write_kubeconfigs(dir, &certs, &url)?;
+        access::write_kubeconfigs(dir, &certs, &format!("https://127.0.0.1:{port}"))?;
         let api = start_api_server(dir, tools, &certs, (&etcd_url, port)).await?;
         let kubeconfig = access::kubeconfig(dir, access::ADMIN);
         let controllers = start_controllers(dir, tools, &certs, &kubeconfig)?;
         let scheduler = start_scheduler(dir, tools, &kubeconfig)?;
-        Ok(Self { servers: vec![etcd, api, controllers, scheduler], certs, url, kubeconfig })
+        Ok(Self { servers: vec![etcd, api, controllers, scheduler], certs, port, kubeconfig })
     }
 }
 
@@ -74,6 +73,8 @@ async fn start_api_server(dir: &LabDir, tools: &Tools, certs: &Certs, place: (&s
         ("--tls-private-key-file", &certs.server_key),
         ("--service-account-key-file", &certs.service_account_public),
         ("--service-account-signing-key-file", &certs.service_account_key),
+        ("--kubelet-client-certificate", &certs.client),
+        ("--kubelet-client-key", &certs.client_key),
         ("--token-auth-file", &access::write_tokens(dir)?),
     ] {
         command.arg(flag).arg(path);

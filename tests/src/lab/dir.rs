@@ -2,7 +2,6 @@
 //!
 //! It also tidies up after keepers that were killed. What the servers keep in the folder is their own business.
 
-use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -74,11 +73,10 @@ impl LabDir {
     }
 
     /// Notes a process, so that it can be recognised and ended should this keeper be killed.
-    pub fn note_process(&self, server: &str, pid: Option<u32>, program: &OsStr) -> Result<PathBuf> {
+    pub fn note_process(&self, server: &str, pid: Option<u32>) -> Result<PathBuf> {
         let note = self.path.join("processes").join(server);
-        let program = Path::new(program).file_name().unwrap_or(program).to_string_lossy();
-        let line = format!("{} {program}", pid.context("the process is already gone")?);
-        std::fs::write(&note, line).with_context(|| format!("cannot write {}", note.display()))?;
+        let pid = pid.context("the process is already gone")?;
+        std::fs::write(&note, pid.to_string()).with_context(|| format!("cannot write {}", note.display()))?;
         Ok(note)
     }
 
@@ -113,9 +111,9 @@ fn remove_if_abandoned(path: &Path) {
 fn end_leftovers(path: &Path) {
     let Ok(notes) = std::fs::read_dir(path.join("processes")) else { return };
     for note in notes.flatten() {
-        let line = std::fs::read_to_string(note.path()).unwrap_or_default();
-        let Some((pid, program)) = line.split_once(' ') else { continue };
+        let pid = std::fs::read_to_string(note.path()).unwrap_or_default();
         let Ok(pid) = pid.parse() else { continue };
+        let program = &*note.file_name().to_string_lossy().into_owned();
         if process::runs(pid, program, path) {
             super::gotools::progress(&format!("ending a leftover of a killed keeper: {program} ({pid})"));
             process::end_leftover(pid);

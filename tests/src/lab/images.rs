@@ -33,6 +33,9 @@ pub const TAGS: [(&str, Behaviour); 6] = [
     ("00a0a0a", Behaviour::OutOfMemory),
 ];
 
+/// The image that holds a real pod's namespaces, and its tag.
+pub const PAUSE: (&str, &str) = ("pause", "1");
+
 /// Waits in a way that ends at once when the pod is deleted.
 const WAIT: &str = "trap 'exit 0' TERM INT\nwhile :; do sleep 3600 & wait $!; done\n";
 /// Where a statically linked busybox may be; Debian's busybox-static puts it there.
@@ -81,6 +84,13 @@ fn script(service: &str, tag: &str, behaviour: Behaviour) -> String {
             format!("{start}echo loading the whole index into memory\nexec tail /dev/zero\n")
         }
     }
+}
+
+/// The layer of the image that only waits.
+pub fn pause_layer() -> Result<ImageLayer> {
+    let mut tar = tar::Builder::new(Vec::new());
+    file(&mut tar, "app/run", format!("#!/bin/sh\n{WAIT}").as_bytes())?;
+    Ok(ImageLayer::oci_v1(tar.into_inner().context("cannot finish a layer")?, None))
 }
 
 /// The image's configuration, for this machine's platform.

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::access;
 use super::cluster;
@@ -17,6 +17,17 @@ use super::process::Server;
 use super::registry::Registry;
 use super::{kwok, node};
 
+/// Whether to run a node for real containers beside the simulated ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum WantRealPods {
+    /// Simulated pods only; the quickest start.
+    Off,
+    /// Where this machine can; where it cannot, the endpoints say why.
+    WherePossible,
+    /// Fail to start without them, for machines that are known to be able.
+    Required,
+}
+
 /// A lab that is up.
 #[derive(Debug)]
 pub struct Running {
@@ -28,8 +39,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts everything; with `real_pods` also a node for real containers, where the machine can.
-    pub async fn start(dir: LabDir, real_pods: bool) -> Result<Self> {
+    pub async fn start(dir: LabDir, real_pods: WantRealPods) -> Result<Self> {
         super::use_ring();
         let begun = Instant::now();
         let tools = Tools::ready().await?;
@@ -49,7 +59,15 @@ impl Running {
             tools: tools.folder().to_owned(),
             real_pods: RealPods::Unavailable { why: "not asked for".to_owned() },
         };
-        let node = if real_pods { start_node(&dir, &tools, &control, &mut endpoints).await? } else { None };
+        let node = match real_pods {
+            WantRealPods::Off => None,
+            WantRealPods::WherePossible | WantRealPods::Required => {
+                start_node(&dir, &tools, &control, &mut endpoints).await
+            }
+        };
+        if let (WantRealPods::Required, RealPods::Unavailable { why }) = (real_pods, &endpoints.real_pods) {
+            bail!("real pods are required, and this machine cannot run them: {why}");
+        }
         let servers = postgres
             .server
             .into_iter()
@@ -67,7 +85,8 @@ impl Running {
 
     /// A server that ended on its own, and its last words.
     pub fn failed(&mut self) -> Option<String> {
-        self.servers.iter_mut().find_map(|server| {
+        let nodes = self.node.iter_mut().flat_map(node::RealNode::servers);
+        self.servers.iter_mut().chain(nodes).find_map(|server| {
             let running = matches!(server.ended(), Ok(None));
             (!running).then(|| format!("{} ended on its own:\n{}", server.name(), server.last_words()))
         })
@@ -85,22 +104,29 @@ impl Running {
     }
 }
 
+/// Starts the real node, or notes in the endpoints why there is none.
 async fn start_node(
     dir: &LabDir,
     tools: &Tools,
     control: &ControlPlane,
     endpoints: &mut Endpoints,
-) -> Result<Option<node::RealNode>> {
-    match node::unavailable() {
-        Some(why) => {
+) -> Option<node::RealNode> {
+    let started = match node::unavailable() {
+        Some(why) => Err(why),
+        None => node::RealNode::start(dir, tools, control, &endpoints.registry).await.map_err(|error| {
+            node::clean_up(dir.path());
+            format!("{error:#}")
+        }),
+    };
+    match started {
+        Ok(node) => {
+            endpoints.real_pods = RealPods::Ready;
+            Some(node)
+        }
+        Err(why) => {
             progress(&format!("no real pods here: {why}"));
             endpoints.real_pods = RealPods::Unavailable { why };
-            Ok(None)
-        }
-        None => {
-            let node = node::RealNode::start(dir, tools, control, &endpoints.registry).await?;
-            endpoints.real_pods = RealPods::Ready;
-            Ok(Some(node))
+            None
         }
     }
 }

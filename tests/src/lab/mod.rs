@@ -37,7 +37,7 @@ pub mod workload;
 pub use client::{Lab, shared};
 pub use dir::LabDir;
 pub use endpoints::{Endpoints, RealPods};
-pub use keeper::Running;
+pub use keeper::{Running, WantRealPods};
 
 /// The TLS library has no default implementation compiled in; every entry point picks the same one.
 pub(crate) fn use_ring() {

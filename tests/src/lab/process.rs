@@ -31,6 +31,8 @@ pub struct Server {
 
 impl Server {
     /// Starts `command` in a process group of its own, so that Ctrl-C in the terminal reaches only the keeper.
+    ///
+    /// `name` is the program's: leftovers are recognised by it.
     pub fn start(dir: &LabDir, name: &'static str, mut command: Command) -> Result<Self> {
         let log = dir.log(name);
         let sink = std::fs::File::options().create(true).append(true).open(&log);
@@ -42,7 +44,7 @@ impl Server {
             .process_group(0)
             .kill_on_drop(true);
         let child = command.spawn().with_context(|| format!("cannot start {name}"))?;
-        let note = dir.note_process(name, child.id(), command.as_std().get_program())?;
+        let note = dir.note_process(name, child.id())?;
         Ok(Self { name, child, log, note, stop_signal: Signal::TERM })
     }
 
@@ -111,6 +113,13 @@ pub fn end_leftover(number: u32) {
         while begun.elapsed() < Duration::from_secs(2) && is_alive(pid) {
             std::thread::sleep(Duration::from_millis(PROBE_MILLISECONDS));
         }
+    }
+}
+
+/// Ends a process at once, without asking it.
+pub fn kill_leftover(number: u32) {
+    if let Some(pid) = pid(number) {
+        let _gone = kill_process(pid, Signal::KILL);
     }
 }
 

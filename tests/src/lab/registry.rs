@@ -76,6 +76,11 @@ async fn push_all(host: &str) -> Result<()> {
                 .with_context(|| format!("pushing {reference}"))?;
         }
     }
+    if let Some(base) = base {
+        let reference = format!("{host}/{}:{}", images::PAUSE.0, images::PAUSE.1);
+        let reference = reference.parse().context("a bad reference")?;
+        push(&client, &reference, &[&base, &images::pause_layer()?], Behaviour::BecomesReady).await?;
+    }
     Ok(())
 }
 

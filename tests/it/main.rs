@@ -1,1 +1,5 @@
-//! x
+//! One behaviour a file, told against the real bot, a real PostgreSQL and a real API server.
+//!
+//! Only the list of stories is here.
+
+mod lab_tags;

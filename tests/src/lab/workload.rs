@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use k8s_openapi::api::apps::v1::Deployment;
-use k8s_openapi::api::core::v1::ServiceAccount;
+use k8s_openapi::api::core::v1::{Namespace, ServiceAccount};
 use kube::{Api, Client};
 use serde_json::{Value, json};
 
@@ -114,5 +114,12 @@ pub async fn namespace(client: &Client, name: &str) -> Result<()> {
         }
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
+    Ok(())
+}
+
+/// Deletes a namespace and everything in it, without waiting for the end of that.
+pub async fn forget(client: &Client, name: &str) -> Result<()> {
+    let namespaces: Api<Namespace> = Api::all(client.clone());
+    namespaces.delete(name, &Default::default()).await.with_context(|| format!("cannot delete {name}"))?;
     Ok(())
 }

@@ -3,8 +3,9 @@
 //! A suggestion is a whole command that would be understood; it is shown, never run.
 
 use super::fit::{Line, Miss, Missed};
-use super::pattern::{Item, Usage};
+use super::pattern::{Item, Shape, Slot, Usage};
 use super::{MAX_LINE_CHARS, nearest_verb, understand};
+use crate::id::{AlertGroupId, IncidentId, OperationId};
 use crate::message::{Span, Text};
 use crate::policy::{self, Policy};
 use crate::refusal::Refusal;
@@ -43,28 +44,56 @@ pub(super) fn misses(line: &Line<'_>, verb: &'static Verb, misses: Vec<Miss>, po
         return empty();
     };
     let mut shapes: Vec<&'static Usage> = vec![];
-    let mut expected: Vec<Item> = vec![];
+    let mut missing: Vec<&'static [Item]> = vec![];
+    let mut wanted: Vec<Item> = vec![];
     for miss in misses {
         shapes.push(miss.usage);
         match miss.missed {
             Missed::Refused(refusal) => return refusal,
-            Missed::Ended(item) | Missed::NotThis(item) => expected.push(item),
+            Missed::Ended(items) => missing.push(items),
+            Missed::NotThis(item) => wanted.push(item),
             Missed::Trailing | Missed::Incomplete => {}
         }
     }
-    let written = written(verb, &shapes);
-    let Some(word) = line.word(at) else {
-        let wanted = expected.iter().map(ToString::to_string);
-        let wanted: Vec<_> = wanted.collect();
-        let reason =
-            Text::new().plain("The command ends too early: ").code(wanted.join("|")).plain(" is missing.");
-        return Refusal::new(reason, written);
+    match line.word(at) {
+        None => ends_too_early(verb, &shapes, &missing, policy),
+        Some(word) => {
+            let reason =
+                Text::new().plain("I did not understand ").with(echo(&word)).plain(", so nothing was done.");
+            let wrong = Wrong { line, at, word, shapes: &shapes, wanted: &wanted };
+            let hint = match wrong.suggestion(policy) {
+                Some(meant) => Text::new().plain("Did you mean ").code(meant).plain("? "),
+                None => Text::new(),
+            };
+            Refusal::new(reason, hint.then(written(verb, &shapes)))
+        }
+    }
+}
+
+fn ends_too_early(
+    verb: &Verb,
+    shapes: &[&'static Usage],
+    missing: &[&'static [Item]],
+    policy: &Policy,
+) -> Refusal {
+    // What is optional at the end is not missing.
+    let needed = |items: &'static [Item]| match items {
+        [Item::Say(_), second @ Item::Take(_), ..] => {
+            format!("{} {second}", Shape(items.get(..1).unwrap_or_default()))
+        }
+        _ => Shape(items.get(..1).unwrap_or_default()).to_string(),
     };
-    let reason = Text::new().plain("I did not understand ").with(echo(&word)).plain(", so nothing was done.");
-    let hint = match suggestion(line, at, &word, &shapes, policy) {
-        Some(meant) => Text::new().plain("Did you mean ").code(meant).plain("? ").then(written),
-        None => written,
-    };
+    let mut wanted: Vec<String> = missing.iter().map(|items| needed(items)).collect();
+    wanted.dedup();
+    let shapes = if wanted.len() == 1 { shapes.get(..1).unwrap_or(shapes) } else { shapes };
+    let reason =
+        Text::new().plain("The command ends too early: ").code(wanted.join(" | ")).plain(" is missing.");
+    let mut hint = written(verb, shapes);
+    let environment = Item::Take(Slot::Environment);
+    if missing.iter().any(|items| items.contains(&environment)) {
+        let known: Vec<_> = policy.environments().iter().map(|it| it.name.as_str()).collect();
+        hint = hint.plain(format!(" ENV is one of: {}.", known.join(", ")));
+    }
     Refusal::new(reason, hint)
 }
 
@@ -80,23 +109,41 @@ fn written(verb: &Verb, shapes: &[&'static Usage]) -> Text {
     text.plain(".")
 }
 
-/// A command that one changed, added or left out word would make of the line.
-fn suggestion(
-    line: &Line<'_>,
+/// A word that fits none of the shapes.
+struct Wrong<'a> {
+    line: &'a Line<'a>,
     at: usize,
-    word: &str,
-    shapes: &[&'static Usage],
-    policy: &Policy,
-) -> Option<String> {
-    let mut fixed: Vec<&'static str> = shapes.iter().flat_map(|usage| said(usage.pattern)).collect();
-    fixed.dedup();
-    if let Some(near) = policy::nearest(word, fixed.iter().copied()) {
-        if let Some(meant) = with_word(line, at, near, policy) {
-            return Some(meant);
-        }
+    word: String,
+    shapes: &'a [&'static Usage],
+    wanted: &'a [Item],
+}
+
+impl Wrong<'_> {
+    /// A command that one changed or added word would make of the line.
+    fn suggestion(&self, policy: &Policy) -> Option<String> {
+        let all = self.shapes.iter().flat_map(|usage| said(usage.pattern));
+        let near = policy::nearest(&self.word, all).map(str::to_owned);
+        // Free text would make a command of anything.
+        let strict = self.shapes.iter().filter(|usage| !usage.ends_in_free_text());
+        let fixed: Vec<&str> = strict.flat_map(|usage| said(usage.pattern)).collect();
+        let numbered = self.wanted.iter().filter_map(|item| numbered(*item, &self.word));
+        let replaced = near.into_iter().chain(numbered).chain(fixed.iter().map(|word| (*word).to_owned()));
+        let mut replaced = replaced.filter_map(|word| with_word(self.line, self.at, &word, policy));
+        replaced
+            .next()
+            .or_else(|| fixed.iter().find_map(|word| with_inserted(self.line, self.at, word, policy)))
     }
-    let replaced = fixed.iter().find_map(|fixed| with_word(line, at, fixed, policy));
-    replaced.or_else(|| fixed.iter().find_map(|fixed| with_inserted(line, at, fixed, policy)))
+}
+
+/// `12` where `OP-12` was wanted.
+fn numbered(item: Item, word: &str) -> Option<String> {
+    let prefix = match item {
+        Item::Take(Slot::Incident) => IncidentId::PREFIX,
+        Item::Take(Slot::Alert) => AlertGroupId::PREFIX,
+        Item::Take(Slot::Operation) => OperationId::PREFIX,
+        Item::Take(_) | Item::Say(_) | Item::Maybe(_) => return None,
+    };
+    word.bytes().all(|b| b.is_ascii_digit()).then(|| format!("{prefix}-{word}"))
 }
 
 fn said(items: &'static [Item]) -> Vec<&'static str> {

@@ -23,8 +23,8 @@ pub(super) struct Miss {
 }
 
 pub(super) enum Missed {
-    /// The line ends where this should stand.
-    Ended(Item),
+    /// The line ends where these should stand.
+    Ended(&'static [Item]),
     /// Another word stands where this one should.
     NotThis(Item),
     /// The line goes on where the usage ends.
@@ -103,15 +103,21 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn items(&mut self, items: &'static [Item]) -> Result<(), Missed> {
-        items.iter().try_for_each(|item| self.item(*item))
+        for (index, item) in items.iter().enumerate() {
+            match (self.line.word(self.at), item) {
+                (Some(word), _) => self.item(*item, &word)?,
+                (None, Item::Maybe(_)) => {}
+                (None, Item::Say(_) | Item::Take(_)) => {
+                    return Err(Missed::Ended(items.get(index..).unwrap_or_default()));
+                }
+            }
+        }
+        Ok(())
     }
 
-    fn item(&mut self, item: Item) -> Result<(), Missed> {
-        let Some(word) = self.line.word(self.at) else {
-            return if matches!(item, Item::Maybe(_)) { Ok(()) } else { Err(Missed::Ended(item)) };
-        };
+    fn item(&mut self, item: Item, word: &str) -> Result<(), Missed> {
         match item {
-            Item::Say(fixed) if is_said(fixed, &word) => {
+            Item::Say(fixed) if is_said(fixed, word) => {
                 self.at += 1;
                 Ok(())
             }
@@ -123,14 +129,14 @@ impl Walk<'_> {
                 Ok(())
             }
             Item::Take(slot) => {
-                slots::word(slot, &word, self.policy, &mut self.bound).map_err(|why| match why {
+                slots::word(slot, word, self.policy, &mut self.bound).map_err(|why| match why {
                     slots::Not::OfThisKind => Missed::NotThis(item),
                     slots::Not::Known(refusal) => Missed::Refused(refusal),
                 })?;
                 self.at += 1;
                 Ok(())
             }
-            Item::Maybe(items) => self.maybe(items, &word),
+            Item::Maybe(items) => self.maybe(items, word),
         }
     }
 

@@ -103,14 +103,23 @@ impl Slot {
 impl Usage {
     /// The line as the help shows it: `rollback SERVICE in ENV [to REVISION|TAG]`.
     pub fn line(&self) -> String {
-        Line(self.pattern).to_string()
+        Shape(self.pattern).to_string()
+    }
+
+    /// Its last slot takes whatever is typed.
+    pub(super) fn ends_in_free_text(&self) -> bool {
+        let mut last = self.pattern.last();
+        while let Some(Item::Maybe(items)) = last {
+            last = items.last();
+        }
+        matches!(last, Some(Item::Take(slot)) if slot.takes_the_rest())
     }
 }
 
 /// Items as the usage line writes them.
-struct Line(&'static [Item]);
+pub(super) struct Shape(pub(super) &'static [Item]);
 
-impl fmt::Display for Line {
+impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, item) in self.0.iter().enumerate() {
             if index > 0 {
@@ -127,7 +136,7 @@ impl fmt::Display for Item {
         match self {
             Self::Say(word) => f.write_str(word),
             Self::Take(slot) => f.write_str(slot.label()),
-            Self::Maybe(items) => write!(f, "[{}]", Line(items)),
+            Self::Maybe(items) => write!(f, "[{}]", Shape(items)),
         }
     }
 }

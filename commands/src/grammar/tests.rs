@@ -1,1 +1,427 @@
-//! Tests.
+//! What people type, what is understood, and what they are told when it is not.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::message::plain::{View, text};
+use crate::tests::policy::policy;
+
+fn said(words: &str) -> String {
+    match parse(words, &policy()) {
+        Ok(command) => command.to_string(),
+        Err(refusal) => {
+            format!("✗ {}\n  {}", text(&refusal.reason, View::clock()), text(&refusal.hint, View::clock()))
+        }
+    }
+}
+
+fn all(lines: &[&str]) -> String {
+    lines.iter().map(|line| format!("> {line}\n{}", said(line))).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_form_is_understood() {
+    insta::assert_snapshot!(all(&[
+        "deploy search-api 98ab4e2 to production",
+        "rollback search-api in production",
+        "rollback search-api in production to 3",
+        "rollback search-api in production to 7c3f2b1",
+        "rollback search-api in production to 20261123",
+        "rollback search-api in production to tag 3",
+        "rollback search-api in production to revision 3",
+        "pause search-api in dev",
+        "resume search-api in dev",
+        "restart search-api in dev",
+        "status search-api",
+        "status search-api in staging",
+        "history search-api in staging",
+        "diagnose checkin-api",
+        "approve OP-12",
+        "deny op-12",
+        "incident declare Search is down",
+        "incident declare SEV1 “Search is down”",
+        "incident open ALERT-3",
+        "incident status identified",
+        "incident status INC-7 mitigating rolling back to 7c3f2b1",
+        "incident note the index is stale",
+        "incident INC-7 note INC-6 looked the same",
+        "incident role commander @alice",
+        "incident severity sev2",
+        "incident list",
+        "incident timeline",
+        "incident resolve INC-7",
+        "incident INC-7 close",
+        "ack",
+        "ack ALERT-3",
+        "ack INC-7",
+        "postmortem INC-7",
+        "help",
+        "help Deploy",
+    ]), @r#"
+    > deploy search-api 98ab4e2 to production
+    deploy search-api 98ab4e2 to production
+    > rollback search-api in production
+    rollback search-api in production
+    > rollback search-api in production to 3
+    rollback search-api in production to revision 3
+    > rollback search-api in production to 7c3f2b1
+    rollback search-api in production to tag 7c3f2b1
+    > rollback search-api in production to 20261123
+    rollback search-api in production to tag 20261123
+    > rollback search-api in production to tag 3
+    rollback search-api in production to tag 3
+    > rollback search-api in production to revision 3
+    rollback search-api in production to revision 3
+    > pause search-api in dev
+    pause search-api in dev
+    > resume search-api in dev
+    resume search-api in dev
+    > restart search-api in dev
+    restart search-api in dev
+    > status search-api
+    status search-api
+    > status search-api in staging
+    status search-api in staging
+    > history search-api in staging
+    history search-api in staging
+    > diagnose checkin-api
+    diagnose checkin-api
+    > approve OP-12
+    approve OP-12
+    > deny op-12
+    deny OP-12
+    > incident declare Search is down
+    incident declare "Search is down"
+    > incident declare SEV1 “Search is down”
+    incident declare sev1 "Search is down"
+    > incident open ALERT-3
+    incident open ALERT-3
+    > incident status identified
+    incident status identified
+    > incident status INC-7 mitigating rolling back to 7c3f2b1
+    incident status INC-7 mitigating "rolling back to 7c3f2b1"
+    > incident note the index is stale
+    incident note "the index is stale"
+    > incident INC-7 note INC-6 looked the same
+    incident note INC-7 "INC-6 looked the same"
+    > incident role commander @alice
+    incident role commander alice
+    > incident severity sev2
+    incident severity sev2
+    > incident list
+    incident list
+    > incident timeline
+    incident timeline
+    > incident resolve INC-7
+    incident resolve INC-7
+    > incident INC-7 close
+    incident close INC-7
+    > ack
+    ack
+    > ack ALERT-3
+    ack ALERT-3
+    > ack INC-7
+    ack INC-7
+    > postmortem INC-7
+    postmortem INC-7
+    > help
+    help
+    > help Deploy
+    help deploy
+    "#);
+}
+
+#[test]
+fn what_clients_do_to_a_line_is_undone() {
+    for line in [
+        "/deploy search-api 98ab4e2 to production",
+        "@watchkeeper deploy search-api 98ab4e2 to production",
+        "@Watchkeeper: DEPLOY Search-API 98ab4e2 TO Production",
+        "  deploy   search-api\u{a0}98ab4e2 to production  ",
+        "deploy search‑api 98ab4e2 —to production",
+        "deploy “search-api” `98ab4e2` to production",
+        "`deploy search-api 98ab4e2 --to production`",
+        "deploy search-api <http://98ab4e2|98ab4e2> to production",
+    ] {
+        assert_eq!(said(line), "deploy search-api 98ab4e2 to production", "{line}");
+    }
+}
+
+#[test]
+fn near_misses_are_refused_with_what_may_have_been_meant() {
+    insta::assert_snapshot!(all(&[
+        "",
+        "depoly search-api 98ab4e2 to production",
+        "frobnicate",
+        "deploy serch-api 98ab4e2 to production",
+        "deploy search-api 98ab4e2 to prodution",
+        "deploy search-api 98ab4e2 in production",
+        "deploy search-api 98ab4e2 production",
+        "deploy search-api 98ab4e2 to production now",
+        "deploy search-api 98ab4e2",
+        "deploy search-api -x to production",
+        "rollback search-api",
+        "rollback search-api in production to",
+        "rollback search-api in production to revision seven",
+        "status search-api production",
+        "incident",
+        "incident declare",
+        "incident declare sev1",
+        "incident note INC-7",
+        "incident tmeline INC-7",
+        "incident status fixed",
+        "incident status INC-7",
+        "incident role boss alice",
+        "incident INC-7 declare Search is down",
+        "approve 12",
+        "approve OP-12 please",
+        "ack 7",
+        "help rolback",
+    ]), @"
+    > 
+    ✗ There is no command in that.
+      `help` lists what can be typed.
+    > depoly search-api 98ab4e2 to production
+    ✗ I do not know `depoly`.
+      Did you mean `deploy search-api 98ab4e2 to production`? `help` lists what can be typed.
+    > frobnicate
+    ✗ I do not know `frobnicate`.
+      `help` lists what can be typed.
+    > deploy serch-api 98ab4e2 to production
+    ✗ There is no service `serch-api`.
+      Did you mean `search-api`? Known: checkin-api, search-api.
+    > deploy search-api 98ab4e2 to prodution
+    ✗ There is no environment `prodution`.
+      Did you mean `production`? Known: dev, staging, production.
+    > deploy search-api 98ab4e2 in production
+    ✗ I did not understand `in`, so nothing was done.
+      Did you mean `deploy search-api 98ab4e2 to production`? It is written `deploy SERVICE TAG to ENV`.
+    > deploy search-api 98ab4e2 production
+    ✗ I did not understand `production`, so nothing was done.
+      Did you mean `deploy search-api 98ab4e2 to production`? It is written `deploy SERVICE TAG to ENV`.
+    > deploy search-api 98ab4e2 to production now
+    ✗ I did not understand `now`, so nothing was done.
+      It is written `deploy SERVICE TAG to ENV`.
+    > deploy search-api 98ab4e2
+    ✗ The command ends too early: `to ENV` is missing.
+      It is written `deploy SERVICE TAG to ENV`. ENV is one of: dev, staging, production.
+    > deploy search-api -x to production
+    ✗ `-x` cannot be an image tag.
+      A tag is letters, digits, `_`, `.` and `-`, at most 128, and starts with none of `.` and `-`.
+    > rollback search-api
+    ✗ The command ends too early: `in ENV` is missing.
+      It is written `rollback SERVICE in ENV [to REVISION|TAG]`. ENV is one of: dev, staging, production.
+    > rollback search-api in production to
+    ✗ The command ends too early: `REVISION|TAG | revision REVISION | tag TAG` is missing.
+      It is written `rollback SERVICE in ENV [to REVISION|TAG]` or `rollback SERVICE in ENV to revision REVISION` or `rollback SERVICE in ENV to tag TAG`.
+    > rollback search-api in production to revision seven
+    ✗ I did not understand `seven`, so nothing was done.
+      It is written `rollback SERVICE in ENV to revision REVISION`.
+    > status search-api production
+    ✗ I did not understand `production`, so nothing was done.
+      Did you mean `status search-api in production`? It is written `status SERVICE [in ENV]`.
+    > incident
+    ✗ The command ends too early: `declare | open ALERT-n | status | note | role | severity | list | timeline | resolve | close` is missing.
+      All its forms: `help incident`
+    > incident declare
+    ✗ The command ends too early: `TITLE` is missing.
+      It is written `incident declare [sev1..sev4] TITLE`.
+    > incident declare sev1
+    ✗ The command ends too early: `TITLE` is missing.
+      It is written `incident declare [sev1..sev4] TITLE`.
+    > incident note INC-7
+    ✗ The command ends too early: `TEXT` is missing.
+      It is written `incident note [INC-n] TEXT`.
+    > incident tmeline INC-7
+    ✗ I did not understand `tmeline`, so nothing was done.
+      Did you mean `incident timeline INC-7`? All its forms: `help incident`
+    > incident status fixed
+    ✗ There is no status `fixed`.
+      Known: triage, investigating, identified, mitigating, monitoring, resolved, closed, declined.
+    > incident status INC-7
+    ✗ The command ends too early: `STATUS` is missing.
+      It is written `incident status [INC-n] STATUS [REASON]`.
+    > incident role boss alice
+    ✗ There is no role `boss`.
+      Known: commander, scribe, comms, ops.
+    > incident INC-7 declare Search is down
+    ✗ I did not understand `INC-7`, so nothing was done.
+      All its forms: `help incident`
+    > approve 12
+    ✗ I did not understand `12`, so nothing was done.
+      Did you mean `approve OP-12`? It is written `approve OP-n`.
+    > approve OP-12 please
+    ✗ I did not understand `please`, so nothing was done.
+      It is written `approve OP-n`.
+    > ack 7
+    ✗ I did not understand `7`, so nothing was done.
+      Did you mean `ack ALERT-7`? It is written `ack` or `ack ALERT-n` or `ack INC-n`.
+    > help rolback
+    ✗ There is no verb `rolback`.
+      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, incident, ack, postmortem, help.
+    ");
+}
+
+#[test]
+fn too_much_is_refused() {
+    assert!(parse(&"deploy ".repeat(MAX_LINE_CHARS), &policy()).is_err());
+    assert!(parse(&format!("incident declare {}", "x".repeat(201)), &policy()).is_err());
+    assert!(parse(&format!("incident declare {}", "x".repeat(200)), &policy()).is_ok());
+    assert!(parse(&format!("incident note {}", "x".repeat(3_001)), &policy()).is_err());
+    assert!(parse(&format!("deploy search-api {} to dev", "x".repeat(129)), &policy()).is_err());
+}
+
+#[test]
+fn notes_keep_their_lines_and_titles_do_not() {
+    assert_eq!(said("incident note one\n  two"), "incident note \"one\n  two\"");
+    assert_eq!(said("incident declare one\n  two"), "incident declare \"one two\"");
+}
+
+#[test]
+fn completion_offers_what_could_stand_next() {
+    let offered = |words: &str| {
+        let found = complete(words, &policy());
+        found.iter().map(|it| format!("{} | {}", it.insert, it.help)).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(offered("re"), @"
+    resume | let a paused rollout go on
+    restart | start all pods anew with the same image
+    ");
+    insta::assert_snapshot!(offered("/deploy s"), @"deploy search-api | Shows the plan, takes approval where the environment asks for it, and follows the rollout.");
+    insta::assert_snapshot!(offered("deploy search-api 98ab4e2 "), @"deploy search-api 98ab4e2 to | Shows the plan, takes approval where the environment asks for it, and follows the rollout.");
+    insta::assert_snapshot!(offered("deploy search-api 98ab4e2 to "), @"
+    deploy search-api 98ab4e2 to dev | Shows the plan, takes approval where the environment asks for it, and follows the rollout.
+    deploy search-api 98ab4e2 to staging | Shows the plan, takes approval where the environment asks for it, and follows the rollout.
+    deploy search-api 98ab4e2 to production | Shows the plan, takes approval where the environment asks for it, and follows the rollout.
+    ");
+    insta::assert_snapshot!(offered("incident status INC-7 m"), @"
+    incident status INC-7 mitigating | Moves it on: triage, investigating, identified, mitigating, monitoring, resolved, closed, declined.
+    incident status INC-7 monitoring | Moves it on: triage, investigating, identified, mitigating, monitoring, resolved, closed, declined.
+    ");
+    insta::assert_snapshot!(offered("incident role "), @"
+    incident role commander | Says who is commander, scribe, comms or ops.
+    incident role scribe | Says who is commander, scribe, comms or ops.
+    incident role comms | Says who is commander, scribe, comms or ops.
+    incident role ops | Says who is commander, scribe, comms or ops.
+    ");
+    insta::assert_snapshot!(offered("incident declare Search "), @"");
+    assert_eq!(complete("", &policy()).len(), VERBS.len());
+}
+
+/// The example line of a usage, made from its own pattern.
+fn example(items: &[pattern::Item]) -> String {
+    use pattern::{Item, Slot};
+    let word = |item: &Item| match item {
+        Item::Say(word) => (*word).to_owned(),
+        Item::Maybe(items) => example(items),
+        Item::Take(slot) => match slot {
+            Slot::Service => "search-api".to_owned(),
+            Slot::Environment => "dev".to_owned(),
+            Slot::Tag | Slot::Goal => "98ab4e2".to_owned(),
+            Slot::Revision => "3".to_owned(),
+            Slot::Incident => "INC-7".to_owned(),
+            Slot::Alert => "ALERT-3".to_owned(),
+            Slot::Operation => "OP-12".to_owned(),
+            Slot::Severity => "sev2".to_owned(),
+            Slot::Status => "identified".to_owned(),
+            Slot::Role => "scribe".to_owned(),
+            Slot::Person => "bob".to_owned(),
+            Slot::Verb => "help".to_owned(),
+            Slot::Title | Slot::Text | Slot::Reason => "some words".to_owned(),
+        },
+    };
+    items.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_usage_builds_its_command_and_starts_with_its_verb() {
+    for verb in VERBS {
+        for usage in verb.usages {
+            assert_eq!(usage.pattern.first(), Some(&pattern::Item::Say(verb.word)));
+            let line = example(usage.pattern);
+            let command = parse(&line, &policy()).unwrap_or_else(|refusal| panic!("{line}: {refusal:?}"));
+            assert_eq!(parse(&command.to_string(), &policy()), Ok(command), "{line}");
+        }
+    }
+}
+
+/// Lines that are nearly commands, which random characters never are.
+fn nearly_commands() -> impl Strategy<Value = String> {
+    let words = [
+        "deploy",
+        "rollback",
+        "incident",
+        "declare",
+        "note",
+        "status",
+        "role",
+        "to",
+        "in",
+        "search-api",
+        "98ab4e2",
+        "production",
+        "dev",
+        "INC-7",
+        "ALERT-3",
+        "OP-1",
+        "sev1",
+        "3",
+        "revision",
+        "tag",
+        "identified",
+        "bob",
+        "ack",
+        "\"",
+        "“",
+        "”",
+        "`",
+        "<http://a|b>",
+        "<mailto:a@b|a@b>",
+        "—to",
+        "/",
+        "@watchkeeper",
+        "\u{a0}",
+        "\n",
+        "«x»",
+        "é",
+        "\u{200b}",
+        "<",
+        ">",
+        "|",
+        "''",
+        "help",
+        "open",
+        "approve",
+    ];
+    let separator = prop_oneof![Just(" "), Just(""), Just("  "), Just("\n")];
+    prop::collection::vec((prop::sample::select(words.to_vec()), separator), 0..12)
+        .prop_map(|parts| parts.into_iter().map(|(word, separator)| format!("{word}{separator}")).collect())
+}
+
+/// A command with any free text in it.
+fn with_text() -> impl Strategy<Value = String> {
+    let start = [
+        "incident note ",
+        "incident note INC-7 ",
+        "incident declare ",
+        "incident declare sev1 ",
+        "incident status identified ",
+        "/incident INC-7 note ",
+    ];
+    (prop::sample::select(start.to_vec()), any::<String>()).prop_map(|(start, text)| format!("{start}{text}"))
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics_and_the_canonical_form_is_the_same_command(
+        line in prop_oneof![any::<String>(), nearly_commands(), with_text()],
+    ) {
+        let policy = policy();
+        let completions = complete(&line, &policy);
+        prop_assert!(completions.len() <= complete::MAX_COMPLETIONS);
+        if let Ok(command) = parse(&line, &policy) {
+            let canonical = command.to_string();
+            prop_assert_eq!(parse(&canonical, &policy), Ok(command), "{:?}", canonical);
+        }
+    }
+}

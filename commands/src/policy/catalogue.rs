@@ -180,8 +180,10 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 pub(crate) fn unknown<'a>(what: &str, word: &str, known: impl Iterator<Item = &'a str>) -> Refusal {
     let known: Vec<&str> = known.collect();
     let typed = Untrusted::new(word).shortened(ECHO_MAX_CHARS);
-    let reason =
-        Text::new().plain(format!("There is no {what} ")).with(crate::message::Span::OutsideCode(typed));
+    let reason = Text::new()
+        .plain(format!("There is no {what} "))
+        .with(crate::message::Span::OutsideCode(typed))
+        .plain(".");
     let all =
         if known.is_empty() { "None is known.".to_owned() } else { format!("Known: {}.", known.join(", ")) };
     let hint = match nearest(word, known.iter().copied()) {

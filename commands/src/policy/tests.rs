@@ -1,1 +1,204 @@
-//! Tests.
+//! The example file is a policy; every mistake is told with its line; and who may do what, as one table.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::message::plain::{View, text};
+use crate::names::Image;
+use crate::tests::policy::{EXAMPLE, policy};
+
+fn wrong(from: &str, to: &str) -> String {
+    assert!(EXAMPLE.contains(from), "the example file has no {from:?}");
+    match Policy::parse(&EXAMPLE.replacen(from, to, 1)) {
+        Ok(_) => format!("{to:?} is accepted"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn mistakes_are_told_with_their_line_and_what_to_write() {
+    let cases = [
+        ("approvals = 1", "aprovals = 1"),
+        ("approvers = [\"oncall\"]", ""),
+        ("approvers = [\"oncall\"]", "approvers = [\"on-call\"]"),
+        ("approval_expires_minutes = 30", "approval_expires_minutes = 0"),
+        ("without_approval = [\"pause\"]", "without_approval = [\"everything\"]"),
+        ("name = \"staging\"", "name = \"dev\""),
+        ("[services.search-api]", "[services.Search_API]"),
+        ("[services.search-api.in.staging]", "[services.search-api.in.stagging]"),
+        ("image = \"127.0.0.1:5000/search-api\"", "image = \"127.0.0.1:5000/search-api:latest\""),
+        ("accounts = { console = \"bob\" }", "accounts = { console = \"alice\" }"),
+        ("accounts = { console = \"bob\" }", "accounts = { irc = \"bob\" }"),
+        ("place = \"console/ops\"", "place = \"console/alerts\""),
+        ("token_env = \"WATCHKEEPER_ALERTMANAGER_TOKEN\"", ""),
+        ("token_env = \"WATCHKEEPER_ALERTMANAGER_TOKEN\"", "token = \"s3cret\""),
+        ("responders = [", "responders = [\"nobody\", "),
+    ];
+    let told: Vec<_> = cases.iter().map(|(from, to)| wrong(from, to)).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    policy line 51: unknown field `aprovals`, expected one of `name`, `context`, `deployers`, `approvals`, `approvers`, `approval_expires_minutes`, `without_approval`, `auto_rollback`
+      deploy/watchkeeper.example.toml has every key with a comment
+    policy line 51: production wants 1 approval(s), but has no approvers
+      name groups in `approvers`, or set `approvals = 0`
+    policy line 52: nobody is in group "on-call"
+      groups that people are in: developers, oncall, support
+    policy line 39: dev: 0 minutes
+      write minutes between 1 and 10080
+    policy line 54: unknown variant `everything`, expected one of `deploy`, `rollback`, `pause`, `resume`, `restart`
+      deploy/watchkeeper.example.toml has every key with a comment
+    policy line 43: environment "dev" is there twice
+      remove or rename one of them
+    policy line 65: missing field `image`
+      deploy/watchkeeper.example.toml has every key with a comment
+    policy line 69: there is no environment "stagging"
+      environments: dev, staging, production
+    policy line 60: "127.0.0.1:5000/search-api:latest" is not an image repository
+      write registry/name, without tag or digest
+    policy line 19: account console/alice is alice's already
+      one account belongs to one person
+    policy line 19: there is no platform "irc"
+      platforms: console
+    policy line 100: "console/alerts" is not a place
+      write platform/channel, one of: console/checkin, console/ops, console/search
+    policy line 105: source alertmanager: where is its token?
+      name either the variable (token_env) or the file (token_file) that holds the token
+    policy line 106: unknown field `token`, expected one of `name`, `token_env`, `token_file`
+      deploy/watchkeeper.example.toml has every key with a comment
+    policy line 109: nobody is in group "nobody"
+      groups that people are in: developers, oncall, support
+    "#);
+}
+
+#[test]
+fn a_target_is_what_the_file_says() {
+    let policy = policy();
+    let service = policy.service("Search-API").unwrap();
+    let production = policy.environment("production").unwrap();
+    let target = policy.target(&service, &production).unwrap();
+    assert_eq!(target.to_string(), "search/deployment/search-api-deployment");
+    assert_eq!(Image::parse(&target.repository).tag, None);
+    let dev = policy.environment("dev").unwrap();
+    assert_eq!(policy.rule(&production, Action::Deploy).unwrap().approvals, 1);
+    assert_eq!(policy.rule(&production, Action::Pause).unwrap().approvals, 0);
+    assert_eq!(policy.rule(&dev, Action::Deploy).unwrap().approvals, 0);
+    assert!(policy.auto_rollback(&dev) && !policy.auto_rollback(&production));
+    assert_eq!(policy.rule(&Environment::new("elsewhere"), Action::Deploy), None);
+}
+
+#[test]
+fn unknown_names_are_refused_with_the_known_ones() {
+    let policy = policy();
+    let refusals = [
+        policy.service("serch-api").unwrap_err(),
+        policy.service("billing").unwrap_err(),
+        policy.environment("prod").unwrap_err(),
+        policy.person_named("@alcie").unwrap_err(),
+    ];
+    let told =
+        refusals.map(|it| format!("{} {}", text(&it.reason, View::clock()), text(&it.hint, View::clock())));
+    insta::assert_snapshot!(told.join("\n"), @"
+    There is no service `serch-api`. Did you mean `search-api`? Known: checkin-api, search-api.
+    There is no service `billing`. Known: checkin-api, search-api.
+    There is no environment `prod`. Did you mean `production`? Known: dev, staging, production.
+    There is no person `alcie`. Did you mean `alice`? Known: alice, bob, carol, dave.
+    ");
+}
+
+#[test]
+fn alerts_find_their_service_and_environment() {
+    let policy = policy();
+    let check = |labels: &[(&str, &str)], expected: Option<(&str, Option<&str>)>| {
+        let labels: BTreeMap<_, _> = labels.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let found = policy.service_of_alert(&labels);
+        let found = found.as_ref().map(|(s, e)| (s.as_str(), e.as_ref().map(Environment::as_str)));
+        assert_eq!(found, expected, "{labels:?}");
+    };
+    check(&[("service", "search-api"), ("namespace", "search")], Some(("search-api", Some("production"))));
+    check(&[("service", "search-api"), ("environment", "staging")], Some(("search-api", Some("staging"))));
+    check(
+        &[("service", "search-api"), ("environment", "mars"), ("namespace", "x")],
+        Some(("search-api", None)),
+    );
+    check(
+        &[("namespace", "checkin-dev"), ("deployment", "checkin-api-deployment")],
+        Some(("checkin-api", Some("dev"))),
+    );
+    check(&[("service", "billing")], None);
+    check(&[], None);
+}
+
+/// Verbs × people × environments. A verb that is missing here fails the last line.
+#[test]
+fn who_may() {
+    let policy = policy();
+    let mut rows = vec![format!("{:44}alice bob   carol dave  stranger", "")];
+    let mut seen = std::collections::BTreeSet::new();
+    for words in [
+        "deploy search-api 98ab4e2 to dev",
+        "deploy search-api 98ab4e2 to staging",
+        "deploy search-api 98ab4e2 to production",
+        "rollback search-api in dev",
+        "rollback search-api in production",
+        "pause search-api in production",
+        "resume search-api in production",
+        "restart search-api in production",
+        "status search-api",
+        "history search-api in production",
+        "diagnose search-api in production",
+        "approve OP-1",
+        "deny OP-1",
+        "incident declare \"Search is down\"",
+        "incident open ALERT-1",
+        "incident status INC-1 identified",
+        "incident note INC-1 \"looking\"",
+        "incident role INC-1 commander bob",
+        "incident severity INC-1 sev1",
+        "incident list",
+        "incident timeline INC-1",
+        "incident resolve INC-1",
+        "incident close INC-1",
+        "ack ALERT-1",
+        "postmortem INC-1",
+        "help",
+    ] {
+        let command = crate::grammar::parse(words, &policy).unwrap();
+        seen.insert(words.split(' ').next().unwrap());
+        let cells = ["alice", "bob", "carol", "dave", "mallory"].map(|id| {
+            let account = Account { platform: crate::request::Platform::Console, id: id.to_owned() };
+            let allowed = authorise(command.clone(), &account, &policy).is_ok();
+            format!("{:6}", if allowed { "yes" } else { "-" })
+        });
+        rows.push(format!("{words:44}{}", cells.concat()).trim_end().to_owned());
+    }
+    insta::assert_snapshot!(rows.join("\n"), @r#"
+                                                alice bob   carol dave  stranger
+    deploy search-api 98ab4e2 to dev            yes   yes   yes   -     -
+    deploy search-api 98ab4e2 to staging        yes   yes   yes   -     -
+    deploy search-api 98ab4e2 to production     yes   yes   yes   -     -
+    rollback search-api in dev                  yes   yes   yes   -     -
+    rollback search-api in production           yes   yes   yes   -     -
+    pause search-api in production              yes   yes   yes   -     -
+    resume search-api in production             yes   yes   yes   -     -
+    restart search-api in production            yes   yes   yes   -     -
+    status search-api                           yes   yes   yes   yes   -
+    history search-api in production            yes   yes   yes   yes   -
+    diagnose search-api in production           yes   yes   yes   yes   -
+    approve OP-1                                -     yes   yes   -     -
+    deny OP-1                                   -     yes   yes   -     -
+    incident declare "Search is down"           yes   yes   yes   -     -
+    incident open ALERT-1                       yes   yes   yes   -     -
+    incident status INC-1 identified            yes   yes   yes   -     -
+    incident note INC-1 "looking"               yes   yes   yes   -     -
+    incident role INC-1 commander bob           yes   yes   yes   -     -
+    incident severity INC-1 sev1                yes   yes   yes   -     -
+    incident list                               yes   yes   yes   yes   -
+    incident timeline INC-1                     yes   yes   yes   yes   -
+    incident resolve INC-1                      yes   yes   yes   -     -
+    incident close INC-1                        yes   yes   yes   -     -
+    ack ALERT-1                                 yes   yes   yes   -     -
+    postmortem INC-1                            yes   yes   yes   yes   -
+    help                                        yes   yes   yes   yes   -
+    "#);
+    let verbs: std::collections::BTreeSet<_> = crate::verbs::VERBS.iter().map(|verb| verb.word).collect();
+    assert_eq!(seen, verbs, "every verb has its rows");
+}

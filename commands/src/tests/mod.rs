@@ -2,4 +2,5 @@
 //!
 //! It is compiled for tests only and decides nothing.
 
+pub(crate) mod policy;
 pub(crate) mod sample;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::facts::{Facts, Revision};
-use crate::grammar::pattern::Item::{Say, Take};
+use crate::grammar::pattern::Item::{Maybe, Say, Take};
 use crate::grammar::pattern::{Slot, Usage};
 use crate::message::{Span, Text};
 use crate::names::{Environment, Image, Service};
@@ -48,21 +48,17 @@ pub(super) const VERB: Verb = Verb {
     needs: Needs::Deployer,
     usages: &[
         Usage {
-            pattern: &[Say("rollback"), Take(Slot::Service), Say("in"), Take(Slot::Environment)],
-            help: "Goes back to the revision before this one.",
-            build: |bound| command(bound.service?, bound.environment?, RollbackTo::Previous),
-        },
-        Usage {
             pattern: &[
                 Say("rollback"),
                 Take(Slot::Service),
                 Say("in"),
                 Take(Slot::Environment),
-                Say("to"),
-                Take(Slot::Goal),
+                Maybe(&[Say("to"), Take(Slot::Goal)]),
             ],
-            help: "Goes back to this revision, or to the newest stored one with this tag.",
-            build: |bound| command(bound.service?, bound.environment?, bound.to?),
+            help: "Goes back to the revision before this one, to this revision, or to the newest stored one with this tag.",
+            build: |bound| {
+                command(bound.service?, bound.environment?, bound.to.unwrap_or(RollbackTo::Previous))
+            },
         },
         Usage {
             pattern: &[

@@ -16,6 +16,7 @@ pub mod message;
 pub mod names;
 pub mod plan;
 pub mod policy;
+pub mod postmortem;
 pub mod refusal;
 pub mod replies;
 pub mod request;

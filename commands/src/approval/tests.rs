@@ -1,1 +1,108 @@
-//! Tests.
+//! Teleport's rules, one row each: who voted what and when, and what comes of it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::*;
+use crate::message::plain::{View, text};
+use crate::tests::policy::{deploy_plan, policy};
+use crate::tests::sample::at;
+
+const LATE_SECONDS: i64 = 30 * 60;
+
+fn vote(plan: &Plan, person: &str, approve: bool, seconds: i64) -> Vote {
+    Vote { person: PersonId::new(person), approve, digest: plan.digest(), at: at(seconds) }
+}
+
+fn told(decision: &Decision) -> String {
+    let names = |people: &[PersonId]| people.iter().map(PersonId::as_str).collect::<Vec<_>>().join("+");
+    match decision {
+        Decision::Waiting { have, need, who_may } => {
+            format!("waiting {have}/{need} for {}", group_names(who_may))
+        }
+        Decision::Denied { by } => format!("denied by {by}"),
+        Decision::Expired => "expired".to_owned(),
+        Decision::Approved(approved) => format!("approved by {}", names(approved.by())),
+    }
+}
+
+/// Votes as `+bob@60`: approve or deny, who, at which second.
+fn check(need: u32, votes: &[&str], now: DateTime<Utc>, expected: &str) {
+    let mut plan = deploy_plan("alice");
+    plan.rule.approvals = need;
+    let votes: Vec<_> = votes
+        .iter()
+        .map(|written| {
+            let (who, when) = written[1..].split_once('@').unwrap();
+            vote(&plan, who, written.starts_with('+'), when.parse().unwrap())
+        })
+        .collect();
+    assert_eq!(told(&decide(&plan, &votes, &policy(), at(0), now)), expected, "{votes:?}");
+}
+
+#[test]
+fn votes_count_by_teleports_rules() {
+    let soon = at(120);
+    let late = at(LATE_SECONDS);
+    check(1, &[], soon, "waiting 0/1 for oncall");
+    check(1, &["+bob@60"], soon, "approved by bob");
+    check(1, &["+alice@60"], soon, "waiting 0/1 for oncall");
+    check(1, &["+dave@60", "+mallory@61"], soon, "waiting 0/1 for oncall");
+    check(2, &["+bob@60", "+bob@61"], soon, "waiting 1/2 for oncall");
+    check(2, &["+bob@60", "+carol@61"], soon, "approved by bob+carol");
+    check(2, &["+bob@60", "-carol@61"], soon, "denied by carol");
+    check(2, &["+bob@60", "-bob@61"], soon, "waiting 1/2 for oncall");
+    check(1, &["-alice@60", "-dave@60"], soon, "waiting 0/1 for oncall");
+    check(1, &["-carol@60", "+bob@61"], soon, "denied by carol");
+    check(1, &["+bob@60", "-carol@61"], soon, "approved by bob");
+    check(1, &["-carol@61", "+bob@60"], soon, "approved by bob");
+    check(1, &[], late, "expired");
+    check(1, &["+bob@1800"], late, "expired");
+    check(2, &["+bob@60"], late, "expired");
+    check(1, &["+bob@1799"], late, "approved by bob");
+    check(1, &["-bob@60"], late, "denied by bob");
+    check(0, &[], soon, "approved by ");
+}
+
+#[test]
+fn a_vote_is_for_the_plan_that_was_seen() {
+    let mut plan = deploy_plan("alice");
+    let vote = vote(&plan, "bob", true, 60);
+    plan.precondition.image = "127.0.0.1:5000/search-api:other".into();
+    let decision = decide(&plan, &[vote], &policy(), at(0), at(120));
+    assert_eq!(told(&decision), "waiting 0/1 for oncall");
+}
+
+#[test]
+fn what_is_only_shown_does_not_change_the_question() {
+    let plan = deploy_plan("alice");
+    let mut worse = plan.clone();
+    worse.shown.already_wrong.push("everything".into());
+    worse.shown.before.ready = 0;
+    assert_eq!(plan.digest(), worse.digest());
+}
+
+#[test]
+fn somebody_who_has_left_the_group_does_not_count_any_more() {
+    let plan = deploy_plan("alice");
+    let votes = [vote(&plan, "bob", true, 60)];
+    let example = crate::tests::policy::EXAMPLE
+        .replace("\"developers\", \"oncall\"]\naccounts", "\"developers\"]\naccounts");
+    let policy = Policy::parse(&example).unwrap();
+    assert_eq!(told(&decide(&plan, &votes, &policy, at(0), at(120))), "waiting 0/1 for oncall");
+}
+
+#[test]
+fn those_who_may_not_are_told_who_may() {
+    let plan = deploy_plan("bob");
+    let told = ["bob", "alice", "nobody"].map(|person| {
+        let refusal = may_vote(&plan, &PersonId::new(person), &policy()).unwrap_err();
+        format!("{} {}", text(&refusal.reason, View::clock()), text(&refusal.hint, View::clock()))
+    });
+    insta::assert_snapshot!(told.join("\n"), @"
+    @bob asked for this, and nobody approves or denies their own request. It takes somebody else of oncall.
+    @alice may not decide about this one. oncall may.
+    @nobody may not decide about this one. oncall may.
+    ");
+    assert_eq!(may_vote(&plan, &PersonId::new("carol"), &policy()), Ok(()));
+    assert_eq!(expires_at(&plan, at(0)), at(0) + TimeDelta::minutes(30));
+}

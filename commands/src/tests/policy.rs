@@ -1,9 +1,13 @@
 //! The policy that tests use: the example file, so that it is always a working one.
 
+use super::sample;
 use crate::grammar::parse;
+use crate::names::Image;
+use crate::plan::Plan;
 use crate::policy::{Authorised, Policy, authorise};
 use crate::refusal::Refusal;
 use crate::request::{Account, Platform};
+use crate::verbs::deploy;
 
 pub(crate) const EXAMPLE: &str = include_str!("../../../deploy/watchkeeper.example.toml");
 
@@ -21,4 +25,15 @@ pub(crate) fn typed(words: &str, person: &str) -> Authorised {
     let told = |refusal: Refusal| panic!("{words}: {refusal:?}");
     let command = parse(words, &policy).unwrap_or_else(told);
     authorise(command, &account(person), &policy).unwrap_or_else(|refusal| panic!("{words}: {refusal:?}"))
+}
+
+pub(crate) fn resolved(tag: &str) -> Image {
+    Image { digest: Some(format!("sha256:{tag:0<64}")), ..sample::image(tag) }
+}
+
+/// `deploy search-api 98ab4e2 to production` by this person, on the sample facts.
+pub(crate) fn deploy_plan(person: &str) -> Plan {
+    let authorised = typed("deploy search-api 98ab4e2 to production", person);
+    deploy::plan(&authorised, &sample::facts(), resolved("98ab4e2"), vec![], &policy())
+        .unwrap_or_else(|refusal| panic!("{refusal:?}"))
 }

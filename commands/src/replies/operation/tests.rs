@@ -1,1 +1,168 @@
-//! Tests.
+//! The card at 3 a.m., at every stage.
+
+use super::*;
+use crate::message::plain::{View, plain};
+use crate::tests::policy::{deploy_plan, policy, typed};
+use crate::tests::sample::{self, at};
+
+const OP: OperationId = OperationId(12);
+
+fn shown(plan: &Plan, stage: &Stage) -> String {
+    plain(&card(OP, plan, stage), View::clock())
+}
+
+fn waiting_for_oncall() -> Stage {
+    Stage::Waiting { have: 0, need: 1, who_may: vec![Group::new("oncall")], expires_at: at(1_800) }
+}
+
+fn bob() -> Vec<PersonId> {
+    vec![PersonId::new("bob")]
+}
+
+#[test]
+fn a_plan_that_waits() {
+    let mut plan = deploy_plan("alice");
+    plan.shown.already_wrong = vec!["1 of 3 pods is not ready".into()];
+    plan.auto_rollback = true;
+    insta::assert_snapshot!(shown(&plan, &waiting_for_oncall()), @"
+    [waiting] Deploy search-api to production: `c0ffee1` → `98ab4e2`
+    From: `c0ffee1` (by tag only)
+    To: `98ab4e2` (`sha256:98ab4e200000`)
+    Target: `search/deployment/search-api-deployment`
+    Replicas: 3 wanted, 3 ready
+    Strategy: rolling update
+    If stuck: rolled back without asking
+    Requested by: @alice
+    Approval: 0 of 1 — oncall may approve, not @alice
+    Expires: 03:30 UTC
+    Already wrong there:
+    • 1 of 3 pods is not ready
+    — `OP-12` · plan `e854a6ddc0ec` · understood as `deploy search-api 98ab4e2 to production`
+    [Approve → approve OP-12] [Deny → deny OP-12]
+    (✅ ❌)
+    ");
+}
+
+#[test]
+fn a_restart_that_waits() {
+    let authorised = typed("restart search-api in production", "alice");
+    let plan = crate::verbs::restart::plan(&authorised, &sample::facts(), vec![], &policy()).unwrap();
+    insta::assert_snapshot!(shown(&plan, &waiting_for_oncall()), @"
+    [waiting] Restart search-api in production
+    Image: `c0ffee1` (by tag only)
+    Target: `search/deployment/search-api-deployment`
+    Replicas: 3 wanted, 3 ready
+    Strategy: rolling update
+    Requested by: @alice
+    Approval: 0 of 1 — oncall may approve, not @alice
+    Expires: 03:30 UTC
+    — `OP-12` · plan `056b189093fa` · understood as `restart search-api in production`
+    [Approve → approve OP-12] [Deny → deny OP-12]
+    (✅ ❌)
+    ");
+}
+
+#[test]
+fn a_rollout_on_its_way() {
+    let plan = deploy_plan("alice");
+    let progress = |updated, ready, waiting_for: &str| Progress {
+        updated,
+        ready,
+        desired: 3,
+        waiting_for: waiting_for.into(),
+    };
+    let stages = [
+        Stage::Working { by: bob(), progress: None },
+        Stage::Working {
+            by: bob(),
+            progress: Some(progress(2, 1, "2 out of 3 new replicas have been updated")),
+        },
+        Stage::Done { by: bob(), took: TimeDelta::seconds(72) },
+    ];
+    insta::assert_snapshot!(stages.map(|stage| shown(&plan, &stage)).join("\n\n"), @"
+    [working] Deploy search-api to production: `c0ffee1` → `98ab4e2`
+    Approved by: @bob, asked by @alice
+    Sending it to the cluster.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+
+    [working] Deploy search-api to production: `c0ffee1` → `98ab4e2`
+    Approved by: @bob, asked by @alice
+    ▓▓▓░░░░░░░ 1/3 2 of 3 updated, 1 ready
+    2 out of 3 new replicas have been updated
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+
+    [good] Deploy search-api to production: `c0ffee1` → `98ab4e2` — done
+    Approved by: @bob, asked by @alice
+    Took: 1 min 12 s
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    ");
+}
+
+#[test]
+fn a_rollout_that_is_stuck() {
+    let plan = deploy_plan("alice");
+    let stuck = |rolled_back_by| Stage::Stuck {
+        by: vec![],
+        reason: Text::new().plain("1 pod is in CrashLoopBackOff; it says:"),
+        evidence: Some(Untrusted::new("Database unreachable")),
+        rolled_back_by,
+    };
+    let stages = [stuck(None), stuck(Some(OperationId(13)))];
+    insta::assert_snapshot!(stages.map(|stage| shown(&plan, &stage)).join("\n\n"), @"
+    [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — stuck
+    Requested by: @alice, no approval needed
+    1 pod is in CrashLoopBackOff; it says:
+      | Database unreachable
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Roll back → rollback search-api in production to revision 2] [Diagnose → diagnose search-api in production]
+
+    [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — stuck
+    Requested by: @alice, no approval needed
+    1 pod is in CrashLoopBackOff; it says:
+      | Database unreachable
+    Being rolled back by policy: `OP-13`
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Diagnose → diagnose search-api in production]
+    ");
+}
+
+#[test]
+fn a_rollback_that_is_stuck_does_not_offer_what_was_bad() {
+    let mut plan = deploy_plan("alice");
+    plan.action = Action::Rollback;
+    assert_eq!(way_back(&plan), None);
+}
+
+#[test]
+fn plans_that_came_to_nothing() {
+    let plan = deploy_plan("alice");
+    let drift = Untrusted::new("its image is 127.0.0.1:5000/search-api:hotfix now");
+    let stages = [
+        Stage::Denied { by: PersonId::new("carol") },
+        Stage::Expired,
+        Stage::Void { drift },
+        Stage::Failed { reason: Untrusted::new("the API server did not answer"), reference: "4f1c".into() },
+    ];
+    insta::assert_snapshot!(stages.map(|stage| shown(&plan, &stage)).join("\n\n"), @"
+    [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — denied
+    Denied by @carol; nothing was changed.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+
+    [warning] Deploy search-api to production: `c0ffee1` → `98ab4e2` — expired
+    Nobody decided in time; nothing was changed.
+    To ask again: `deploy search-api 98ab4e2 to production`
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+
+    [warning] Deploy search-api to production: `c0ffee1` → `98ab4e2` — void
+    The target is not what this plan was made for: its image is 127.0.0.1:5000/search-api:hotfix now
+    Nothing was sent. For a new plan: `deploy search-api 98ab4e2 to production`
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+
+    [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — failed
+    the API server did not answer
+    reference `4f1c`
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Status → status search-api in production]
+    ");
+    assert_eq!(summary(&plan), "Deploy search-api to production: c0ffee1 → 98ab4e2");
+}

@@ -9,11 +9,12 @@ use crate::id::{AlertGroupId, IncidentId, OperationId};
 use crate::incident::{Role, Severity, Status};
 use crate::names::{Environment, PersonId, Service};
 use crate::untrusted::Untrusted;
-use crate::verbs::{Command, RollbackTo, Tag};
+use crate::verbs::{Command, Needs, RollbackTo, Tag};
 
 /// One way to write one verb.
 pub struct Usage {
     pub pattern: &'static [Item],
+    pub needs: Needs,
     /// One sentence for the help.
     pub help: &'static str,
     /// From the bound slots to the command; `None` is a slot that the pattern does not have, which a test rules out.

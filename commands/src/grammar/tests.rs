@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::message::plain::{View, text};
+use crate::policy::Right;
 use crate::tests::policy::policy;
+use crate::verbs::Needs;
 
 fn said(words: &str) -> String {
     match parse(words, &policy()) {
@@ -333,6 +335,15 @@ fn example(items: &[pattern::Item]) -> String {
     items.iter().map(word).collect::<Vec<_>>().join(" ")
 }
 
+fn needs(right: &Right) -> Needs {
+    match right {
+        Right::Read => Needs::Nothing,
+        Right::Respond => Needs::Responder,
+        Right::Operate(_) => Needs::Deployer,
+        Right::Vote => Needs::Approver,
+    }
+}
+
 #[test]
 fn every_usage_builds_its_command_and_starts_with_its_verb() {
     for verb in VERBS {
@@ -340,6 +351,7 @@ fn every_usage_builds_its_command_and_starts_with_its_verb() {
             assert_eq!(usage.pattern.first(), Some(&pattern::Item::Say(verb.word)));
             let line = example(usage.pattern);
             let command = parse(&line, &policy()).unwrap_or_else(|refusal| panic!("{line}: {refusal:?}"));
+            assert_eq!(usage.needs, needs(&command.right()), "{line}");
             assert_eq!(parse(&command.to_string(), &policy()), Ok(command), "{line}");
         }
     }

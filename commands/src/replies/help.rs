@@ -2,7 +2,9 @@
 //!
 //! It hides nothing for secrecy: what somebody may not do is left out of the overview only so that it is short.
 
+use crate::grammar::pattern::Usage;
 use crate::message::{Block, Message, Text, Tone};
+use crate::names::Environment;
 use crate::policy::{Person, Policy, Right, may};
 use crate::verbs::{Needs, VERBS, Verb};
 
@@ -15,8 +17,8 @@ pub fn help(verb: Option<&str>, person: &Person, policy: &Policy) -> Message {
 }
 
 fn overview(person: &Person, policy: &Policy) -> Message {
-    let (may_type, others): (Vec<&Verb>, Vec<&Verb>) =
-        VERBS.iter().partition(|verb| !where_allowed(verb, person, policy).is_empty());
+    let any_form = |verb: &&Verb| verb.usages.iter().any(|usage| allowed(usage, person, policy).is_some());
+    let (may_type, others): (Vec<&Verb>, Vec<&Verb>) = VERBS.iter().partition(any_form);
     let width = may_type.iter().map(|verb| verb.word.len()).max().unwrap_or_default();
     let rows: Vec<_> =
         may_type.iter().map(|verb| format!("{:width$}  {}", verb.word, verb.summary)).collect();
@@ -30,38 +32,35 @@ fn overview(person: &Person, policy: &Policy) -> Message {
         let words: Vec<_> = others.iter().map(|verb| verb.word).collect();
         message = message.paragraph(Text::new().plain(format!("For others: {}.", words.join(", "))));
     }
-    message.footnote(Text::new().code("help deploy").plain(" shows the forms of one verb"))
+    message.footnote(Text::new().code("help VERB").plain(" shows all the forms of one verb"))
 }
 
 fn one(verb: &Verb, person: &Person, policy: &Policy) -> Message {
-    let mut message =
-        Message::new(Tone::Neutral, Text::new().code(verb.word).plain(": ").plain(verb.summary));
-    let rows: Vec<_> =
-        verb.usages.iter().map(|usage| format!("{}\n    {}", usage.line(), usage.help)).collect();
-    message = message.block(Block::Table(rows.join("\n")));
-    let allowed = where_allowed(verb, person, policy);
-    let note = if allowed.is_empty() {
-        "You may not type it.".to_owned()
-    } else if verb.needs == Needs::Deployer {
-        format!("You may type it for: {}.", allowed.join(", "))
-    } else {
-        "You may type it.".to_owned()
-    };
-    message.footnote(Text::new().plain(note))
+    let title = Text::new().code(verb.word).plain(": ").plain(verb.summary);
+    let rows = verb.usages.iter().map(|usage| {
+        let who = match allowed(usage, person, policy) {
+            None => " (not you)".to_owned(),
+            Some(environments) if environments.is_empty() => String::new(),
+            Some(environments) => format!(" ({})", environments.join(", ")),
+        };
+        format!("{}\n    {}{who}", usage.line(), usage.help)
+    });
+    Message::new(Tone::Neutral, title).block(Block::Table(rows.collect::<Vec<_>>().join("\n")))
 }
 
-/// The environments for which the person may type the verb; one unnamed entry where the environment does not matter.
-fn where_allowed<'a>(verb: &Verb, person: &Person, policy: &'a Policy) -> Vec<&'a str> {
-    let anywhere = |right: Right| if may(person, &right, policy).is_ok() { vec![""] } else { vec![] };
-    match verb.needs {
+/// Whether the person may type it, and for which environments where that matters.
+fn allowed<'a>(usage: &Usage, person: &Person, policy: &'a Policy) -> Option<Vec<&'a str>> {
+    let anywhere = |right: Right| may(person, &right, policy).ok().map(|()| vec![]);
+    match usage.needs {
         Needs::Nothing => anywhere(Right::Read),
         Needs::Responder => anywhere(Right::Respond),
         Needs::Approver => anywhere(Right::Vote),
         Needs::Deployer => {
-            let allowed =
-                |name: &crate::names::Environment| may(person, &Right::Operate(name.clone()), policy).is_ok();
-            let environments = policy.environments().iter().map(|it| &it.name);
-            environments.filter(|name| allowed(name)).map(crate::names::Environment::as_str).collect()
+            let operates =
+                |name: &&Environment| may(person, &Right::Operate((*name).clone()), policy).is_ok();
+            let names = policy.environments().iter().map(|it| &it.name).filter(operates);
+            let names: Vec<_> = names.map(Environment::as_str).collect();
+            (!names.is_empty()).then_some(names)
         }
     }
 }
@@ -99,7 +98,7 @@ mod tests {
           | help        what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
-        — `help deploy` shows the forms of one verb
+        — `help VERB` shows all the forms of one verb
         ");
         insta::assert_snapshot!(shown(None, "dave"), @"
         [note] What you can type
@@ -112,7 +111,7 @@ mod tests {
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
         For others: deploy, rollback, pause, resume, restart, approve, deny, ack.
-        — `help deploy` shows the forms of one verb
+        — `help VERB` shows all the forms of one verb
         ");
     }
 
@@ -121,46 +120,43 @@ mod tests {
         insta::assert_snapshot!(shown(Some("rollback"), "alice"), @"
         [note] `rollback`: go back to a stored revision
           | rollback SERVICE in ENV [to REVISION|TAG]
-          |     Goes back to the revision before this one, to this revision, or to the newest stored one with this tag.
+          |     Goes back to the revision before this one, to this revision, or to the newest stored one with this tag. (dev, staging, production)
           | rollback SERVICE in ENV to revision REVISION
-          |     The number is a revision.
+          |     The number is a revision. (dev, staging, production)
           | rollback SERVICE in ENV to tag TAG
-          |     The number is a tag.
-        — You may type it for: dev, staging, production.
+          |     The number is a tag. (dev, staging, production)
         ");
         insta::assert_snapshot!(shown(Some("incident"), "dave"), @"
         [note] `incident`: declare an incident, move it on, write into it, read it
           | incident declare [sev1..sev4] TITLE
-          |     Opens an incident, sev3 unless said otherwise.
+          |     Opens an incident, sev3 unless said otherwise. (not you)
           | incident open ALERT-n
-          |     Opens an incident from an alert group.
+          |     Opens an incident from an alert group. (not you)
           | incident status [INC-n] STATUS [REASON]
-          |     Moves it on: triage, investigating, identified, mitigating, monitoring, resolved, closed, declined.
+          |     Moves it on: triage, investigating, identified, mitigating, monitoring, resolved, closed, declined. (not you)
           | incident note [INC-n] TEXT
-          |     Writes a note into the timeline.
+          |     Writes a note into the timeline. (not you)
           | incident role [INC-n] ROLE PERSON
-          |     Says who is commander, scribe, comms or ops.
+          |     Says who is commander, scribe, comms or ops. (not you)
           | incident severity [INC-n] sev1..sev4
-          |     Says how bad it is now.
+          |     Says how bad it is now. (not you)
           | incident list
           |     Lists the open incidents.
           | incident timeline [INC-n]
           |     Shows what happened, in order.
           | incident resolve [INC-n]
-          |     Says that the impact is over.
+          |     Says that the impact is over. (not you)
           | incident close [INC-n]
-          |     Says that the work on it is over.
-        — You may type it.
+          |     Says that the work on it is over. (not you)
         ");
         insta::assert_snapshot!(shown(Some("ack"), "dave"), @"
         [note] `ack`: say that you are looking, as 👀 does
           | ack
-          |     Acknowledges the alert or incident that this thread is about.
+          |     Acknowledges the alert or incident that this thread is about. (not you)
           | ack ALERT-n
-          |     Acknowledges an alert group.
+          |     Acknowledges an alert group. (not you)
           | ack INC-n
-          |     Acknowledges an incident.
-        — You may not type it.
+          |     Acknowledges an incident. (not you)
         ");
     }
 }

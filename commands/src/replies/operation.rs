@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::understood;
 use crate::facts::{Strategy, Workload};
+use crate::findings::Finding;
 use crate::id::OperationId;
 use crate::lasting::lasting;
 use crate::message::{Block, Field, Message, Reaction, Span, Text, Tone, Weight};
@@ -64,6 +65,19 @@ pub struct Progress {
     pub waiting_for: Text,
 }
 
+impl Stage {
+    /// Stuck for the reason that the rollout's verdict found.
+    pub fn stuck(by: Vec<PersonId>, finding: &Finding, rolled_back_by: Option<OperationId>) -> Self {
+        let more = match finding.more_objects {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let seen = Text::new().plain(" Seen on ").with(outside_code(&finding.object)).plain(more).plain(".");
+        let reason = finding.reason.clone().then(seen);
+        Self::Stuck { by, reason, evidence: finding.log_line.clone(), rolled_back_by }
+    }
+}
+
 /// The card at this stage.
 pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
     let message = match stage {
@@ -75,9 +89,9 @@ pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
         }
         Stage::Stuck { .. } => stuck(plan, stage),
         Stage::Denied { by } => ended(plan, Tone::Bad, "denied")
-            .paragraph(Text::new().plain("Denied by ").person(by).plain("; nothing was changed.")),
+            .paragraph(asked_by(plan).plain("denied by ").person(by).plain(". Nothing was changed.")),
         Stage::Expired => ended(plan, Tone::Warning, "expired")
-            .paragraph("Nobody decided in time; nothing was changed.")
+            .paragraph(asked_by(plan).plain("and nobody decided in time. Nothing was changed."))
             .paragraph(Text::new().plain("To ask again: ").code(plan.shown.command.as_str())),
         Stage::Void { drift } => ended(plan, Tone::Warning, "void")
             .paragraph(Text::new().plain("The target is not what this plan was made for: ").outside(drift))
@@ -214,6 +228,10 @@ pub fn summary(plan: &Plan) -> String {
         Span::Link { label, .. } => label.clone(),
     });
     pieces.collect()
+}
+
+fn asked_by(plan: &Plan) -> Text {
+    Text::new().plain("Asked by ").person(&plan.requested_by).plain(", ")
 }
 
 fn approved_by(plan: &Plan, by: &[PersonId]) -> Field {

@@ -20,20 +20,22 @@ pub enum Target {
 pub(super) const VERB: Verb = Verb {
     word: "ack",
     summary: "say that you are looking, as 👀 does",
-    needs: Needs::Responder,
     usages: &[
         Usage {
             pattern: &[Say("ack")],
+            needs: Needs::Responder,
             help: "Acknowledges the alert or incident that this thread is about.",
             build: |_| Some(Command::Ack(Target::Here)),
         },
         Usage {
             pattern: &[Say("ack"), Take(Slot::Alert)],
+            needs: Needs::Responder,
             help: "Acknowledges an alert group.",
             build: |bound| Some(Command::Ack(Target::Alert(bound.alert?))),
         },
         Usage {
             pattern: &[Say("ack"), Take(Slot::Incident)],
+            needs: Needs::Responder,
             help: "Acknowledges an incident.",
             build: |bound| Some(Command::Ack(Target::Incident(bound.incident?))),
         },

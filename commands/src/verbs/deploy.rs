@@ -25,9 +25,9 @@ pub struct Args {
 pub(super) const VERB: Verb = Verb {
     word: "deploy",
     summary: "bring an image to an environment",
-    needs: Needs::Deployer,
     usages: &[Usage {
         pattern: &[Say("deploy"), Take(Slot::Service), Take(Slot::Tag), Say("to"), Take(Slot::Environment)],
+        needs: Needs::Deployer,
         help: "Shows the plan, takes approval where the environment asks for it, and follows the rollout.",
         build: |bound| {
             let (service, tag, environment) = (bound.service?, bound.tag?, bound.environment?);

@@ -19,9 +19,9 @@ pub struct Args {
 pub(super) const VERB: Verb = Verb {
     word: "diagnose",
     summary: "why it fails, and what to type next",
-    needs: Needs::Nothing,
     usages: &[Usage {
         pattern: &[Say("diagnose"), Take(Slot::Service), Maybe(&[Say("in"), Take(Slot::Environment)])],
+        needs: Needs::Nothing,
         help: "Looks at rollout, pods, events, logs and the last change; without an environment, in all of them.",
         build: |bound| {
             Some(Command::Diagnose(Args { service: bound.service?, environment: bound.environment }))

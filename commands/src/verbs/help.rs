@@ -9,9 +9,9 @@ use crate::verbs::{Command, Needs, Verb};
 pub(super) const VERB: Verb = Verb {
     word: "help",
     summary: "what can be typed",
-    needs: Needs::Nothing,
     usages: &[Usage {
         pattern: &[Say("help"), Maybe(&[Take(Slot::Verb)])],
+        needs: Needs::Nothing,
         help: "Lists what you may type, or all the forms of one verb.",
         build: |bound| Some(Command::Help(bound.verb)),
     }],

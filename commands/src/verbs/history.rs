@@ -18,9 +18,9 @@ pub struct Args {
 pub(super) const VERB: Verb = Verb {
     word: "history",
     summary: "the revisions that a rollback can go to",
-    needs: Needs::Nothing,
     usages: &[Usage {
         pattern: &[Say("history"), Take(Slot::Service), Say("in"), Take(Slot::Environment)],
+        needs: Needs::Nothing,
         help: "Lists the stored revisions with their image and change cause.",
         build: |bound| {
             Some(Command::History(Args { service: bound.service?, environment: bound.environment? }))

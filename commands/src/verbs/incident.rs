@@ -42,55 +42,64 @@ const INC: crate::grammar::pattern::Item = Maybe(&[Take(Slot::Incident)]);
 pub(super) const VERB: Verb = Verb {
     word: "incident",
     summary: "declare an incident, move it on, write into it, read it",
-    needs: Needs::Nothing,
     usages: &[
         Usage {
             pattern: &[Say("incident"), Say("declare"), Maybe(&[Take(Slot::Severity)]), Take(Slot::Title)],
+            needs: Needs::Responder,
             help: "Opens an incident, sev3 unless said otherwise.",
             build: |bound| args(None, Doing::Declare { severity: bound.severity, title: bound.text? }),
         },
         Usage {
             pattern: &[Say("incident"), Say("open"), Take(Slot::Alert)],
+            needs: Needs::Responder,
             help: "Opens an incident from an alert group.",
             build: |bound| args(None, Doing::Open { alert: bound.alert? }),
         },
         Usage {
             pattern: &[Say("incident"), Say("status"), INC, Take(Slot::Status), Maybe(&[Take(Slot::Reason)])],
+            needs: Needs::Responder,
             help: "Moves it on: triage, investigating, identified, mitigating, monitoring, resolved, closed, declined.",
             build: |bound| args(bound.incident, Doing::Status { to: bound.status?, reason: bound.text }),
         },
         Usage {
             pattern: &[Say("incident"), Say("note"), INC, Take(Slot::Text)],
+            needs: Needs::Responder,
             help: "Writes a note into the timeline.",
             build: |bound| args(bound.incident, Doing::Note { text: bound.text? }),
         },
         Usage {
             pattern: &[Say("incident"), Say("role"), INC, Take(Slot::Role), Take(Slot::Person)],
+            needs: Needs::Responder,
             help: "Says who is commander, scribe, comms or ops.",
             build: |bound| args(bound.incident, Doing::Role { role: bound.role?, person: bound.person? }),
         },
         Usage {
             pattern: &[Say("incident"), Say("severity"), INC, Take(Slot::Severity)],
+            needs: Needs::Responder,
             help: "Says how bad it is now.",
             build: |bound| args(bound.incident, Doing::Severity { to: bound.severity? }),
         },
         Usage {
             pattern: &[Say("incident"), Say("list")],
+            needs: Needs::Nothing,
             help: "Lists the open incidents.",
             build: |_| args(None, Doing::List),
         },
         Usage {
             pattern: &[Say("incident"), Say("timeline"), INC],
+            needs: Needs::Nothing,
             help: "Shows what happened, in order.",
             build: |bound| args(bound.incident, Doing::Timeline),
         },
         Usage {
             pattern: &[Say("incident"), Say("resolve"), INC],
+            needs: Needs::Responder,
             help: "Says that the impact is over.",
             build: |bound| args(bound.incident, Doing::Resolve),
         },
         Usage {
             pattern: &[Say("incident"), Say("close"), INC],
+            needs: Needs::Responder,
             help: "Says that the work on it is over.",
             build: |bound| args(bound.incident, Doing::Close),
         },

@@ -52,12 +52,10 @@ pub struct Verb {
     /// The first word of each of its usages.
     pub word: &'static str,
     pub summary: &'static str,
-    /// The least that any of its forms asks for; `Command::right` says it for one command.
-    pub needs: Needs,
     pub usages: &'static [Usage],
 }
 
-/// Who a verb is for, in the help.
+/// Who a usage is for, in the help; `Command::right` decides, and a test holds the two together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
     Nothing,

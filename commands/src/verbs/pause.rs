@@ -24,9 +24,9 @@ pub struct Args {
 pub(super) const VERB: Verb = Verb {
     word: "pause",
     summary: "hold a rollout where it is",
-    needs: Needs::Deployer,
     usages: &[Usage {
         pattern: &[Say("pause"), Take(Slot::Service), Say("in"), Take(Slot::Environment)],
+        needs: Needs::Deployer,
         help: "Stops the rollout from going on; resume lets it.",
         build: |bound| {
             Some(Command::Pause(Args { service: bound.service?, environment: bound.environment? }))

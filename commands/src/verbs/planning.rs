@@ -122,11 +122,10 @@ fn enough_others(authorised: &Authorised, rule: &Rule, policy: &Policy) -> Resul
         return Ok(());
     }
     let groups = group_names(&rule.approvers);
+    let need = rule.approvals;
     Err(Refusal::new(
-        Text::new().plain(format!(
-            "It needs {} approval(s) from {groups}, and without you there are {others} people who may.",
-            rule.approvals
-        )),
+        Text::new()
+            .plain(format!("It takes {need} of {groups} to approve, and without you there are {others}.")),
         "Somebody else has to ask for it, or the policy file needs another approver.",
     ))
 }

@@ -9,9 +9,9 @@ use crate::verbs::{Command, Needs, Verb};
 pub(super) const VERB: Verb = Verb {
     word: "postmortem",
     summary: "write down what happened",
-    needs: Needs::Nothing,
     usages: &[Usage {
         pattern: &[Say("postmortem"), Take(Slot::Incident)],
+        needs: Needs::Nothing,
         help: "Writes the incident's account from its timeline: impact, mitigation, durations, who did what.",
         build: |bound| Some(Command::Postmortem(bound.incident?)),
     }],

@@ -24,9 +24,9 @@ pub struct Args {
 pub(super) const VERB: Verb = Verb {
     word: "restart",
     summary: "start all pods anew with the same image",
-    needs: Needs::Deployer,
     usages: &[Usage {
         pattern: &[Say("restart"), Take(Slot::Service), Say("in"), Take(Slot::Environment)],
+        needs: Needs::Deployer,
         help: "Replaces the pods by the Deployment's own strategy.",
         build: |bound| {
             Some(Command::Restart(Args { service: bound.service?, environment: bound.environment? }))

@@ -24,9 +24,9 @@ pub struct Args {
 pub(super) const VERB: Verb = Verb {
     word: "resume",
     summary: "let a paused rollout go on",
-    needs: Needs::Deployer,
     usages: &[Usage {
         pattern: &[Say("resume"), Take(Slot::Service), Say("in"), Take(Slot::Environment)],
+        needs: Needs::Deployer,
         help: "Undoes pause; what was changed meanwhile rolls out.",
         build: |bound| {
             Some(Command::Resume(Args { service: bound.service?, environment: bound.environment? }))

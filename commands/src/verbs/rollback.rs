@@ -45,7 +45,6 @@ pub const KEPT_ANNOTATIONS: [&str; 6] = [
 pub(super) const VERB: Verb = Verb {
     word: "rollback",
     summary: "go back to a stored revision",
-    needs: Needs::Deployer,
     usages: &[
         Usage {
             pattern: &[
@@ -55,6 +54,7 @@ pub(super) const VERB: Verb = Verb {
                 Take(Slot::Environment),
                 Maybe(&[Say("to"), Take(Slot::Goal)]),
             ],
+            needs: Needs::Deployer,
             help: "Goes back to the revision before this one, to this revision, or to the newest stored one with this tag.",
             build: |bound| {
                 command(bound.service?, bound.environment?, bound.to.unwrap_or(RollbackTo::Previous))
@@ -70,6 +70,7 @@ pub(super) const VERB: Verb = Verb {
                 Say("revision"),
                 Take(Slot::Revision),
             ],
+            needs: Needs::Deployer,
             help: "The number is a revision.",
             build: |bound| command(bound.service?, bound.environment?, bound.to?),
         },
@@ -83,6 +84,7 @@ pub(super) const VERB: Verb = Verb {
                 Say("tag"),
                 Take(Slot::Tag),
             ],
+            needs: Needs::Deployer,
             help: "The number is a tag.",
             build: |bound| command(bound.service?, bound.environment?, RollbackTo::Tag(bound.tag?)),
         },
@@ -184,17 +186,17 @@ fn nothing_to_undo(facts: &Facts, goal: &Revision) -> Refusal {
 
 fn not_stored(facts: &Facts, to: &RollbackTo) -> Refusal {
     let planning::Target { service, environment } = planning::Target::of(facts);
+    let target = Text::new().code(facts.target.to_string());
     let (reason, otherwise) = match to {
         RollbackTo::Previous | RollbackTo::Revision(0) => {
-            (Text::new().plain("There is no revision before this one"), None)
+            (target.plain(" has no stored revision before this one."), None)
         }
-        RollbackTo::Revision(number) => (Text::new().plain(format!("There is no revision {number}")), None),
+        RollbackTo::Revision(number) => (target.plain(format!(" has no stored revision {number}.")), None),
         RollbackTo::Tag(tag) => (
-            Text::new().plain("No stored revision has the tag ").code(tag.as_str()),
+            target.plain(" has no stored revision with the tag ").code(tag.as_str()).plain("."),
             Some(format!("deploy {service} {tag} to {environment}")),
         ),
     };
-    let reason = reason.plain(" of ").code(facts.target.to_string()).plain(".");
     let mut hint = Text::new().plain("Stored: ");
     for (index, revision) in newest_first(facts).into_iter().enumerate() {
         let comma = if index == 0 { "" } else { ", " };

@@ -19,9 +19,9 @@ pub struct Args {
 pub(super) const VERB: Verb = Verb {
     word: "status",
     summary: "what runs, and whether its rollout is done",
-    needs: Needs::Nothing,
     usages: &[Usage {
         pattern: &[Say("status"), Take(Slot::Service), Maybe(&[Say("in"), Take(Slot::Environment)])],
+        needs: Needs::Nothing,
         help: "Shows images, replicas and rollout state; without an environment, in all of them.",
         build: |bound| {
             Some(Command::Status(Args { service: bound.service?, environment: bound.environment }))

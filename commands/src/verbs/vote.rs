@@ -9,9 +9,9 @@ use crate::verbs::{Command, Needs, Verb};
 pub(super) const APPROVE: Verb = Verb {
     word: "approve",
     summary: "agree to a plan, as ✅ does",
-    needs: Needs::Approver,
     usages: &[Usage {
         pattern: &[Say("approve"), Take(Slot::Operation)],
+        needs: Needs::Approver,
         help: "Agrees to the plan as its card shows it; never your own.",
         build: |bound| Some(Command::Approve(bound.operation?)),
     }],
@@ -20,9 +20,9 @@ pub(super) const APPROVE: Verb = Verb {
 pub(super) const DENY: Verb = Verb {
     word: "deny",
     summary: "stop a plan, as ❌ does",
-    needs: Needs::Approver,
     usages: &[Usage {
         pattern: &[Say("deny"), Take(Slot::Operation)],
+        needs: Needs::Approver,
         help: "Stops the plan for good, whoever else agreed.",
         build: |bound| Some(Command::Deny(bound.operation?)),
     }],

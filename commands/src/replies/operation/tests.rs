@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::message::plain::{View, plain};
+use crate::rollout::{Rollout, verdict};
 use crate::tests::policy::{deploy_plan, policy, typed};
 use crate::tests::sample::{self, at};
 
@@ -101,24 +102,25 @@ fn a_rollout_on_its_way() {
 #[test]
 fn a_rollout_that_is_stuck() {
     let plan = deploy_plan("alice");
-    let stuck = |rolled_back_by| Stage::Stuck {
-        by: vec![],
-        reason: Text::new().plain("1 pod is in CrashLoopBackOff; it says:"),
-        evidence: Some(Untrusted::new("Database unreachable")),
-        rolled_back_by,
-    };
+    let mut facts = sample::facts();
+    let crashed = sample::crashing(1, "Error", 3, 40);
+    facts.pods = vec![sample::pod("a", crashed.clone()), sample::pod("b", crashed)];
+    facts.workload.updated = 2;
+    let Rollout::Stuck(mut finding) = verdict(&facts, at(0), at(60)) else { panic!("not stuck") };
+    finding.log_line = Some(Untrusted::new("Database unreachable"));
+    let stuck = |rolled_back_by| Stage::stuck(vec![], &finding, rolled_back_by);
     let stages = [stuck(None), stuck(Some(OperationId(13)))];
     insta::assert_snapshot!(stages.map(|stage| shown(&plan, &stage)).join("\n\n"), @"
     [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — stuck
     Requested by: @alice, no approval needed
-    1 pod is in CrashLoopBackOff; it says:
+    The container `search-api` keeps ending with exit code 1 (3 restarts). Seen on `Pod/search-api-deployment-2-a` and 1 more.
       | Database unreachable
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
     [Roll back → rollback search-api in production to revision 2] [Diagnose → diagnose search-api in production]
 
     [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — stuck
     Requested by: @alice, no approval needed
-    1 pod is in CrashLoopBackOff; it says:
+    The container `search-api` keeps ending with exit code 1 (3 restarts). Seen on `Pod/search-api-deployment-2-a` and 1 more.
       | Database unreachable
     Being rolled back by policy: `OP-13`
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
@@ -145,11 +147,11 @@ fn plans_that_came_to_nothing() {
     ];
     insta::assert_snapshot!(stages.map(|stage| shown(&plan, &stage)).join("\n\n"), @"
     [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — denied
-    Denied by @carol; nothing was changed.
+    Asked by @alice, denied by @carol. Nothing was changed.
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
 
     [warning] Deploy search-api to production: `c0ffee1` → `98ab4e2` — expired
-    Nobody decided in time; nothing was changed.
+    Asked by @alice, and nobody decided in time. Nothing was changed.
     To ask again: `deploy search-api 98ab4e2 to production`
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
 

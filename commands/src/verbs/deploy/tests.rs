@@ -74,7 +74,7 @@ fn a_plan_that_nobody_else_could_approve_is_refused() {
         .replace("deployers = [\"developers\", \"oncall\"]", "deployers = [\"oncall\"]");
     let lonely = Policy::parse(&lonely).unwrap();
     let refusal = plan(&typed(WORDS, "carol"), &sample::facts(), resolved("98ab4e2"), vec![], &lonely);
-    insta::assert_snapshot!(told(&refusal.unwrap_err()), @"It needs 1 approval(s) from oncall, and without you there are 0 people who may. Somebody else has to ask for it, or the policy file needs another approver.");
+    insta::assert_snapshot!(told(&refusal.unwrap_err()), @"It takes 1 of oncall to approve, and without you there are 0. Somebody else has to ask for it, or the policy file needs another approver.");
 }
 
 #[test]

@@ -93,12 +93,12 @@ fn what_kubectl_refuses_is_refused_with_what_is_stored() {
     ];
     let told: Vec<_> = told.into_iter().map(Result::unwrap_err).collect();
     insta::assert_snapshot!(told.join("\n"), @"
-    There is no revision 7 of `search/deployment/search-api-deployment`. Stored: 2 (`c0ffee1`), 1 (`7c3f2b1`).
-    No stored revision has the tag `98ab4e2` of `search/deployment/search-api-deployment`. Stored: 2 (`c0ffee1`), 1 (`7c3f2b1`). To bring that tag there anyway: `deploy search-api 98ab4e2 to production`
+    `search/deployment/search-api-deployment` has no stored revision 7. Stored: 2 (`c0ffee1`), 1 (`7c3f2b1`).
+    `search/deployment/search-api-deployment` has no stored revision with the tag `98ab4e2`. Stored: 2 (`c0ffee1`), 1 (`7c3f2b1`). To bring that tag there anyway: `deploy search-api 98ab4e2 to production`
     `search/deployment/search-api-deployment` is what revision 2 is already; kubectl would skip this rollback. The others: `history search-api in production`
     `search/deployment/search-api-deployment` is what revision 2 is already; kubectl would skip this rollback. The others: `history search-api in production`
-    There is no revision before this one of `search/deployment/search-api-deployment`. Stored: 2 (`c0ffee1`).
+    `search/deployment/search-api-deployment` has no stored revision before this one. Stored: 2 (`c0ffee1`).
     `search/deployment/search-api-deployment` is paused: kubectl would not undo it either. Resume it first: `resume search-api in production`
-    There is no revision before this one of `search/deployment/search-api-deployment`. Stored: none.
+    `search/deployment/search-api-deployment` has no stored revision before this one. Stored: none.
     ");
 }

@@ -27,7 +27,7 @@ pub enum Decision {
     Waiting { have: u32, need: u32, who_may: Vec<Group> },
     Denied { by: PersonId },
     Expired,
-    Approved(Approved),
+    Approved(Box<Approved>),
 }
 
 /// A plan that may run.
@@ -59,7 +59,7 @@ pub fn decide(
 ) -> Decision {
     let need = plan.rule.approvals;
     if need == 0 {
-        return Decision::Approved(Approved { plan: plan.clone(), by: vec![] });
+        return approved(plan, vec![]);
     }
     let deadline = expires_at(plan, planned_at);
     let digest = plan.digest();
@@ -76,7 +76,7 @@ pub fn decide(
         }
         by.push(vote.person.clone());
         if u32::try_from(by.len()).is_ok_and(|have| have >= need) {
-            return Decision::Approved(Approved { plan: plan.clone(), by });
+            return approved(plan, by);
         }
     }
     if now >= deadline {
@@ -84,6 +84,10 @@ pub fn decide(
     }
     let have = u32::try_from(by.len()).unwrap_or(u32::MAX);
     Decision::Waiting { have, need, who_may: plan.rule.approvers.clone() }
+}
+
+fn approved(plan: &Plan, by: Vec<PersonId>) -> Decision {
+    Decision::Approved(Box::new(Approved { plan: plan.clone(), by }))
 }
 
 /// When a plan that nobody decided expires.

@@ -133,7 +133,7 @@ fn button(button: &Button) -> String {
 /// Ten cells, filled in proportion; a total of zero is full, for there is nothing left to do.
 fn bar(done: u32, total: u32) -> String {
     const CELLS: u32 = 10;
-    let filled = if total == 0 { CELLS } else { done.min(total) * CELLS / total };
+    let filled = done.min(total).saturating_mul(CELLS).checked_div(total).unwrap_or(CELLS);
     let cell = |index| if index < filled { '▓' } else { '░' };
     (0..CELLS).map(cell).collect()
 }

@@ -127,40 +127,42 @@ fn alerts_find_their_service_and_environment() {
     check(&[], None);
 }
 
+const ROWS: &[&str] = &[
+    "deploy search-api 98ab4e2 to dev",
+    "deploy search-api 98ab4e2 to staging",
+    "deploy search-api 98ab4e2 to production",
+    "rollback search-api in dev",
+    "rollback search-api in production",
+    "pause search-api in production",
+    "resume search-api in production",
+    "restart search-api in production",
+    "status search-api",
+    "history search-api in production",
+    "diagnose search-api in production",
+    "approve OP-1",
+    "deny OP-1",
+    "incident declare \"Search is down\"",
+    "incident open ALERT-1",
+    "incident status INC-1 identified",
+    "incident note INC-1 \"looking\"",
+    "incident role INC-1 commander bob",
+    "incident severity INC-1 sev1",
+    "incident list",
+    "incident timeline INC-1",
+    "incident resolve INC-1",
+    "incident close INC-1",
+    "ack ALERT-1",
+    "postmortem INC-1",
+    "help",
+];
+
 /// Verbs × people × environments. A verb that is missing here fails the last line.
 #[test]
 fn who_may() {
     let policy = policy();
     let mut rows = vec![format!("{:44}alice bob   carol dave  stranger", "")];
     let mut seen = std::collections::BTreeSet::new();
-    for words in [
-        "deploy search-api 98ab4e2 to dev",
-        "deploy search-api 98ab4e2 to staging",
-        "deploy search-api 98ab4e2 to production",
-        "rollback search-api in dev",
-        "rollback search-api in production",
-        "pause search-api in production",
-        "resume search-api in production",
-        "restart search-api in production",
-        "status search-api",
-        "history search-api in production",
-        "diagnose search-api in production",
-        "approve OP-1",
-        "deny OP-1",
-        "incident declare \"Search is down\"",
-        "incident open ALERT-1",
-        "incident status INC-1 identified",
-        "incident note INC-1 \"looking\"",
-        "incident role INC-1 commander bob",
-        "incident severity INC-1 sev1",
-        "incident list",
-        "incident timeline INC-1",
-        "incident resolve INC-1",
-        "incident close INC-1",
-        "ack ALERT-1",
-        "postmortem INC-1",
-        "help",
-    ] {
+    for words in ROWS {
         let command = crate::grammar::parse(words, &policy).unwrap();
         seen.insert(words.split(' ').next().unwrap());
         let cells = ["alice", "bob", "carol", "dave", "mallory"].map(|id| {

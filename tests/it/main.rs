@@ -2,4 +2,5 @@
 //!
 //! Only the list of stories is here.
 
+mod kubectl_conformance;
 mod lab_tags;

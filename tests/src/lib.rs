@@ -3,3 +3,4 @@
 //! Nothing here is part of the product, and the product depends on nothing here.
 
 pub mod lab;
+pub mod stage;

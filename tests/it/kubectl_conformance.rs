@@ -2,6 +2,7 @@
 //!
 //! The twins have the same name in two namespaces, so that even template hashes agree. What a person reads is not compared.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -245,8 +246,7 @@ impl Twins {
                 return Ok(());
             }
             if begun.elapsed() > Duration::from_secs(SETTLE_SECONDS) {
-                let pretty = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
-                assert_eq!(pretty(&ours), pretty(&theirs), "after {after}");
+                bail!("after {after} these differ: {:#?}", differences("", &ours, &theirs));
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
@@ -311,6 +311,27 @@ fn left_behind(stage: &Stage) -> Result<Value> {
         }
     }
     Ok(both)
+}
+
+/// Where the two differ: the path, what is ours, what is theirs.
+fn differences(path: &str, ours: &Value, theirs: &Value) -> Vec<String> {
+    let step = |name: &str| {
+        let of = |value: &Value| {
+            value.pointer(&format!("/{}", name.replace('/', "~1"))).cloned().unwrap_or_default()
+        };
+        differences(&format!("{path}/{name}"), &of(ours), &of(theirs))
+    };
+    match (ours, theirs) {
+        (ours, theirs) if ours == theirs => Vec::new(),
+        (Value::Object(a), Value::Object(b)) => {
+            let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+            names.into_iter().flat_map(|name| step(name)).collect()
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            (0..a.len()).flat_map(|index| step(&index.to_string())).collect()
+        }
+        (ours, theirs) => vec![format!("{path}: {ours} is ours, {theirs} is kubectl's")],
+    }
 }
 
 /// Identity and time go, and the two annotations that we add and kubectl does not.

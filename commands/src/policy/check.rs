@@ -25,15 +25,19 @@ type Checked<T> = Result<T, PolicyError>;
 struct Check<'a> {
     toml: &'a str,
     groups: BTreeSet<String>,
+    /// Each person's groups.
+    memberships: Vec<BTreeSet<String>>,
     environments: Vec<String>,
     channels: BTreeSet<String>,
 }
 
 pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
-    let groups = file.people.values().flat_map(|person| &person.groups).map(|group| group.get_ref().clone());
+    let groups_of = |person: &file::Person| person.groups.iter().map(|it| it.get_ref().clone()).collect();
+    let memberships: Vec<BTreeSet<String>> = file.people.values().map(groups_of).collect();
     let check = Check {
         toml,
-        groups: groups.collect(),
+        groups: memberships.iter().flatten().cloned().collect(),
+        memberships,
         environments: file.environments.iter().map(|it| it.name.get_ref().clone()).collect(),
         channels: file.console.channels.iter().map(|it| it.get_ref().clone()).collect(),
     };
@@ -71,6 +75,12 @@ impl Check<'_> {
         }
         let problem = format!("nobody is in group {:?}", name.get_ref());
         self.wrong(name, problem, format!("groups that people are in: {}", list(&self.groups)))
+    }
+
+    /// How many people are in at least one of these groups.
+    fn members(&self, groups: &[Spanned<String>]) -> usize {
+        let in_one = |person: &&BTreeSet<String>| groups.iter().any(|group| person.contains(group.get_ref()));
+        self.memberships.iter().filter(in_one).count()
     }
 
     fn people(&self, people: BTreeMap<Spanned<String>, file::Person>) -> Checked<BTreeMap<PersonId, Person>> {
@@ -148,6 +158,16 @@ impl Check<'_> {
             let problem = format!("{name} wants {approvals} approval(s), but has no approvers");
             return self.wrong(&it.approvals, problem, "name groups in `approvers`, or set `approvals = 0`");
         }
+        let approvers = self.group_names(&it.approvers)?;
+        let members = self.members(&it.approvers);
+        if u32::try_from(members).is_ok_and(|members| members < approvals) {
+            let problem = format!("{name} wants {approvals} approval(s), but {members} people may give one");
+            return self.wrong(
+                &it.approvals,
+                problem,
+                "lower `approvals`, or name more groups in `approvers`",
+            );
+        }
         if !(1..=EXPIRY_MAX_MINUTES).contains(&expires) {
             let fix = format!("write minutes between 1 and {EXPIRY_MAX_MINUTES}");
             return self.wrong(&it.approval_expires_minutes, format!("{name}: {expires} minutes"), fix);
@@ -157,7 +177,7 @@ impl Check<'_> {
             context: it.context.clone(),
             deployers: self.group_names(&it.deployers)?,
             approvals,
-            approvers: self.group_names(&it.approvers)?,
+            approvers,
             approval_expires_minutes: expires,
             without_approval: it.without_approval.clone(),
             auto_rollback: it.auto_rollback,
@@ -213,6 +233,11 @@ impl Check<'_> {
     }
 
     fn alerts(&self, alerts: &file::Alerts) -> Checked<Alerts> {
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = alerts.sources.iter().find(|source| !seen.insert(source.name.get_ref())) {
+            let problem = format!("alert source {:?} is there twice", twice.name.get_ref());
+            return self.wrong(&twice.name, problem, "remove or rename one of them");
+        }
         let sources = alerts.sources.iter().map(|source| self.source(source)).collect::<Checked<_>>()?;
         let environment_label = alerts.environment_label.clone();
         Ok(Alerts { place: self.place(&alerts.place)?, environment_label, sources })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::message::plain::{View, text};
 use crate::names::Image;
-use crate::tests::policy::{EXAMPLE, policy};
+use crate::tests::policy::{EXAMPLE, account, policy};
 
 fn wrong(from: &str, to: &str) -> String {
     assert!(EXAMPLE.contains(from), "the example file has no {from:?}");
@@ -21,6 +21,7 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
         ("approvals = 1", "aprovals = 1"),
         ("approvers = [\"oncall\"]", ""),
         ("approvers = [\"oncall\"]", "approvers = [\"on-call\"]"),
+        ("approvals = 1", "approvals = 3"),
         ("approval_expires_minutes = 30", "approval_expires_minutes = 0"),
         ("without_approval = [\"pause\"]", "without_approval = [\"everything\"]"),
         ("name = \"staging\"", "name = \"dev\""),
@@ -42,6 +43,8 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
       name groups in `approvers`, or set `approvals = 0`
     policy line 52: nobody is in group "on-call"
       groups that people are in: developers, oncall, support
+    policy line 51: production wants 3 approval(s), but 2 people may give one
+      lower `approvals`, or name more groups in `approvers`
     policy line 39: dev: 0 minutes
       write minutes between 1 and 10080
     policy line 54: unknown variant `everything`, expected one of `deploy`, `rollback`, `pause`, `resume`, `restart`
@@ -127,6 +130,23 @@ fn alerts_find_their_service_and_environment() {
     check(&[], None);
 }
 
+#[test]
+fn a_right_in_one_environment_is_none_in_another() {
+    let written = "deployers = [\"developers\", \"oncall\"]\napprovals = 1";
+    assert!(EXAMPLE.contains(written));
+    let policy = Policy::parse(&EXAMPLE.replace(written, "deployers = [\"oncall\"]\napprovals = 1")).unwrap();
+    let alice = policy.person(&account("alice")).unwrap();
+    let may_operate = |name: &str| may(alice, &Right::Operate(Environment::new(name)), &policy);
+    assert_eq!(may_operate("dev"), Ok(()));
+    let refusals = ["production", "elsewhere"].map(|name| may_operate(name).unwrap_err());
+    let told =
+        refusals.map(|it| format!("{} {}", text(&it.reason, View::clock()), text(&it.hint, View::clock())));
+    insta::assert_snapshot!(told.join("\n"), @"
+    @alice may not change production. oncall may.
+    @alice may not change elsewhere. Nobody may.
+    ");
+}
+
 const ROWS: &[&str] = &[
     "deploy search-api 98ab4e2 to dev",
     "deploy search-api 98ab4e2 to staging",
@@ -166,8 +186,7 @@ fn who_may() {
         let command = crate::grammar::parse(words, &policy).unwrap();
         seen.insert(words.split(' ').next().unwrap());
         let cells = ["alice", "bob", "carol", "dave", "mallory"].map(|id| {
-            let account = Account { platform: crate::request::Platform::Console, id: id.to_owned() };
-            let allowed = authorise(command.clone(), &account, &policy).is_ok();
+            let allowed = authorise(command.clone(), &account(id), &policy).is_ok();
             format!("{:6}", if allowed { "yes" } else { "-" })
         });
         rows.push(format!("{words:44}{}", cells.concat()).trim_end().to_owned());

@@ -1,8 +1,24 @@
 //! The shell of Watchkeeper: everything that touches the world.
 //!
-//! It decides nothing that `commands` can decide without it.
+//! It decides nothing that `commands` can decide without it. Read in the order of the pipeline.
+
+pub mod http;
 
 pub mod chat;
+pub mod sources;
+pub mod webhooks;
+
+pub mod act;
+pub mod alerts;
+pub mod execute;
+pub mod inbox;
+pub mod outbox;
+pub mod pipeline;
+pub mod reactions;
+pub mod record;
+pub mod worker;
+
 pub mod cluster;
 pub mod delivery;
 pub mod store;
+pub mod telemetry;

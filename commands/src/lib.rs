@@ -21,6 +21,7 @@ pub mod refusal;
 pub mod replies;
 pub mod request;
 pub mod rollout;
+pub mod subject;
 pub mod timeline;
 pub mod untrusted;
 pub mod verbs;

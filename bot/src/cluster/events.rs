@@ -49,11 +49,9 @@ pub(super) async fn read(
     uids: &[String],
 ) -> (Vec<ClusterEvent>, Option<Untrusted>) {
     let api = Api::<Event>::namespaced(client.clone(), namespace);
-    let answers: Vec<Result<Vec<ClusterEvent>, Error>> = futures::stream::iter(uids)
-        .map(|uid| of_object(&api, namespace, uid))
-        .buffer_unordered(CONCURRENT_REQUESTS)
-        .collect()
-        .await;
+    let requests: Vec<_> = uids.iter().map(|uid| of_object(&api, namespace, uid)).collect();
+    let answers: Vec<Result<Vec<ClusterEvent>, Error>> =
+        futures::stream::iter(requests).buffer_unordered(CONCURRENT_REQUESTS).collect().await;
     let mut unread = None;
     let mut events = Vec::new();
     for answer in answers {

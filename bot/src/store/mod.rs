@@ -1,5 +1,90 @@
-//! The only importer of sqlx.
+//! The only importer of sqlx: what is stored, one file an aggregate, and the connection to it.
 //!
-//! It decides nothing.
+//! It knows the vocabulary of `commands` and nothing of chats or clusters. Functions take an executor, so that they compose
+//! inside one transaction; every time comes from the server's `now()`.
 
+pub mod alert_group;
 pub mod console;
+pub mod error;
+pub mod inbox;
+pub mod incident;
+pub mod message;
+pub mod operation;
+pub mod timeline;
+pub mod vote;
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{PgPool, Postgres, Transaction};
+
+use self::error::Doing;
+pub use self::error::Error;
+
+static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+const MAX_CONNECTIONS: u32 = 12;
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// A transaction whose task died must not hold its locks for long.
+const IDLE_IN_TRANSACTION_MILLISECONDS: &str = "10000";
+const STATEMENT_TIMEOUT_MILLISECONDS: &str = "15000";
+
+/// The database, as a pool of bounded connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: PgPool,
+}
+
+impl Store {
+    /// Opens the pool; connections are made when they are needed, so a database that is down now may come back.
+    pub fn open(url: &str) -> Result<Self, Error> {
+        let options: PgConnectOptions = url.parse().doing("read the address of a connection")?;
+        let options = options.application_name("watchkeeper").options([
+            ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MILLISECONDS),
+            ("statement_timeout", STATEMENT_TIMEOUT_MILLISECONDS),
+        ]);
+        let pool = PgPoolOptions::new()
+            .max_connections(MAX_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_release(|connection, _| Box::pin(async move { leave_clean(connection).await }))
+            .connect_lazy_with(options);
+        Ok(Self { pool })
+    }
+
+    pub async fn migrate(&self) -> Result<(), Error> {
+        MIGRATOR.run(&self.pool).await.map_err(Error::Migrate)
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Error> {
+        sqlx::query!("select 1 as one").fetch_one(&self.pool).await.doing("ask for an answer").map(drop)
+    }
+
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
+        self.pool.begin().await.doing("begin a transaction")
+    }
+
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+}
+
+/// The only clock that decides leases, expiry and what was when.
+pub async fn now(db: impl sqlx::PgExecutor<'_>) -> Result<chrono::DateTime<chrono::Utc>, Error> {
+    sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(db).await.doing("read the clock")
+}
+
+pub async fn commit(transaction: Transaction<'static, Postgres>) -> Result<(), Error> {
+    transaction.commit().await.doing("commit a transaction")
+}
+
+/// A cancelled `begin` can hand a connection back inside a transaction; the next user must not inherit it.
+async fn leave_clean(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query!("rollback").execute(connection).await?;
+    Ok(true)
+}
+
+/// The form in which `make_interval(secs => …)` takes a duration.
+fn seconds(duration: Duration) -> f64 {
+    duration.as_secs_f64()
+}

@@ -25,6 +25,12 @@ pub enum Stage {
         who_may: Vec<Group>,
         expires_at: DateTime<Utc>,
     },
+    /// It may run, but another operation is at work on the target.
+    Queued {
+        by: Vec<PersonId>,
+        behind: OperationId,
+        holder: PersonId,
+    },
     /// The step is being sent, or its rollout goes on. `progress` is `None` until the first look.
     Working {
         by: Vec<PersonId>,
@@ -82,6 +88,16 @@ impl Stage {
 pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
     let message = match stage {
         Stage::Waiting { .. } => waiting(operation, plan, stage),
+        Stage::Queued { by, behind, holder } => Message::new(Tone::Waiting, title(plan))
+            .block(Block::Fields(vec![approved_by(plan, by)]))
+            .paragraph(
+                Text::new()
+                    .plain("Waits for ")
+                    .code(behind.to_string())
+                    .plain(" by ")
+                    .person(holder)
+                    .plain("."),
+            ),
         Stage::Working { by, progress } => working(plan, by, progress.as_ref()),
         Stage::Done { by, took } => {
             let fields = vec![approved_by(plan, by), Field::new("Took", lasting(*took).as_str())];

@@ -5,12 +5,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::facts::{Facts, Revision};
+use crate::facts::{Facts, Revision, Target};
 use crate::grammar::pattern::Item::{Maybe, Say, Take};
 use crate::grammar::pattern::{Slot, Usage};
 use crate::message::{Span, Text};
 use crate::names::{Environment, Image, Service};
-use crate::plan::{Action, Plan, Step};
+use crate::plan::{Action, Plan, Precondition, Rule, Shown, Step};
 use crate::policy::{Authorised, Policy};
 use crate::refusal::Refusal;
 use crate::untrusted::Untrusted;
@@ -122,13 +122,45 @@ pub fn plan(
     if current.is_some_and(|current| current.template == goal.template) {
         return Err(nothing_to_undo(facts, goal));
     }
-    let step = Step::RestoreTemplate {
+    let step = restore(goal);
+    let to = image_of(facts, goal)?;
+    planning::plan(authorised, facts, policy, Change { action: Action::Rollback, step, to, already_wrong })
+}
+
+/// The way back that policy starts by itself when a rollout is stuck: to the revision that the stuck plan found, by its stored
+/// template. Nobody is asked again; the approved plan said so on its card.
+pub fn after_stuck(stuck: &Plan, facts: &Facts) -> Result<Plan, Refusal> {
+    let goal = goal(facts, &RollbackTo::Revision(stuck.shown.before.revision))?;
+    let from = planning::live_image(facts)?;
+    let Target { service, environment, .. } = &stuck.target;
+    Ok(Plan {
+        action: Action::Rollback,
+        target: stuck.target.clone(),
+        precondition: Precondition {
+            uid: stuck.precondition.uid.clone(),
+            image: from.to_string(),
+            paused: facts.workload.paused,
+        },
+        step: restore(goal),
+        rule: Rule { approvals: 0, approvers: vec![], ..stuck.rule.clone() },
+        auto_rollback: false,
+        requested_by: stuck.requested_by.clone(),
+        shown: Shown {
+            from,
+            to: image_of(facts, goal)?,
+            before: facts.workload.clone(),
+            already_wrong: vec![],
+            command: format!("rollback {service} in {environment} to revision {}", goal.number),
+        },
+    })
+}
+
+fn restore(goal: &Revision) -> Step {
+    Step::RestoreTemplate {
         revision: goal.number,
         template: goal.template.clone(),
         annotations: restored_annotations(goal),
-    };
-    let to = image_of(facts, goal)?;
-    planning::plan(authorised, facts, policy, Change { action: Action::Rollback, step, to, already_wrong })
+    }
 }
 
 fn newest_first(facts: &Facts) -> Vec<&Revision> {

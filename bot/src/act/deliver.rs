@@ -1,0 +1,152 @@
+//! The verbs that change a cluster: read what is there, make the plan, and put it up as an operation with its card.
+//!
+//! Nothing is changed here. A plan that nobody has to approve waits for its first tick like any other.
+
+use chrono::{DateTime, Utc};
+use commands::facts::{Facts, Target};
+use commands::findings;
+use commands::id::OperationId;
+use commands::message::Text;
+use commands::names::{Environment, Image, Service};
+use commands::plan::Plan;
+use commands::policy::Authorised;
+use commands::refusal::Refusal;
+use commands::replies::operation as card;
+use commands::subject::Subject;
+use commands::timeline::{Actor, Event, EventKind};
+use commands::verbs::{deploy, rollback};
+
+use crate::cluster::Depth;
+use crate::delivery::registry;
+use crate::execute;
+use crate::pipeline::{Asked, Context, Stop};
+use crate::record::{Effects, KeyedEvent};
+use crate::store;
+use crate::store::message::Outgoing;
+use crate::store::operation::{NewOperation, Operation};
+
+/// The service and environment that a command names.
+pub(super) type Named<'a> = (&'a Service, &'a Environment);
+
+pub(super) async fn deploy(
+    context: &Context,
+    asked: &Asked,
+    authorised: &Authorised,
+    args: &deploy::Args,
+) -> Result<Effects, Stop> {
+    let named = (&args.service, &args.environment);
+    free(context, named).await?;
+    let image = resolve(context, &deploy::wanted(args, &context.policy)?).await?;
+    change(context, asked, named, |facts, wrong| {
+        deploy::plan(authorised, facts, image, wrong, &context.policy)
+    })
+    .await
+}
+
+/// Plans with what is there now, and puts the plan up.
+pub(super) async fn change(
+    context: &Context,
+    asked: &Asked,
+    named: Named<'_>,
+    planner: impl FnOnce(&Facts, Vec<Text>) -> Result<Plan, Refusal>,
+) -> Result<Effects, Stop> {
+    let target = free(context, named).await?;
+    let facts = context.clusters.observe(&target, Depth::Rollout).await?;
+    let plan = planner(&facts, already_wrong(&facts))?;
+    propose(context, asked, plan).await
+}
+
+/// The target, unless somebody is at work on it.
+async fn free(context: &Context, (service, environment): Named<'_>) -> Result<Target, Stop> {
+    let target = context.policy.target(service, environment)?;
+    let Some(holder) = store::operation::holder(context.store.pool(), &target).await? else {
+        return Ok(target);
+    };
+    let reason = Text::new().code(holder.id.to_string()).plain(" by ").person(&holder.requested_by);
+    let reason = reason.plain(" is at work there: ").code(holder.command).plain(".");
+    Err(Refusal::new(reason, "Wait for it to end; its card shows how far it is.").into())
+}
+
+/// What is wrong with the target before anything is done to it, one line each.
+fn already_wrong(facts: &Facts) -> Vec<Text> {
+    let found = findings::diagnose(facts, facts.observed_at);
+    let wrong = found.into_iter().filter(|finding| finding.level != findings::Level::Note);
+    wrong.map(|finding| Text::new().code(finding.object).plain(": ").then(finding.reason)).collect()
+}
+
+/// The tag's digest in the registry; a tag that is not there is refused before any plan exists.
+async fn resolve(context: &Context, image: &Image) -> Result<Image, Stop> {
+    match context.registry.resolve(image).await {
+        Ok(resolved) => Ok(resolved),
+        Err(registry::Error::NoSuchTag { .. }) => {
+            let reason = Text::new().plain("The registry has no ").code(image.to_string()).plain(".");
+            Err(Refusal::new(reason, "Check the tag, or whether its build has pushed it yet.").into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn propose(context: &Context, asked: &Asked, plan: Plan) -> Result<Effects, Stop> {
+    let db = context.store.pool();
+    let id = store::operation::next_id(db).await?;
+    let incident = match asked.incident {
+        Some(incident) => Some(incident),
+        None => store::operation::incident_about(db, &plan.target).await?,
+    };
+    let operation = NewOperation {
+        id,
+        asked_by: format!("inbox/{}", asked.row),
+        parent: None,
+        incident,
+        place: asked.request.place.clone(),
+        command: plan.shown.command.clone(),
+        plan,
+    };
+    let by = Actor::Person(operation.plan.requested_by.clone());
+    Ok(put_up(context, operation, by, asked.at))
+}
+
+/// A stuck rollout whose policy says so goes back by itself to what was there before, under the stored template.
+pub fn undo_stuck(
+    context: &Context,
+    stuck: &Operation,
+    facts: &Facts,
+    id: OperationId,
+) -> Result<Effects, Refusal> {
+    let plan = rollback::after_stuck(&stuck.plan, facts)?;
+    let operation = NewOperation {
+        id,
+        asked_by: format!("op/{}/stuck", stuck.id.0),
+        parent: Some(stuck.id),
+        incident: stuck.incident,
+        place: stuck.place.clone(),
+        command: plan.shown.command.clone(),
+        plan,
+    };
+    Ok(put_up(context, operation, Actor::Watchkeeper, facts.observed_at))
+}
+
+/// The operation, its card and the record that it was planned.
+fn put_up(context: &Context, operation: NewOperation, by: Actor, now: DateTime<Utc>) -> Effects {
+    let (id, plan) = (operation.id, &operation.plan);
+    let stage = execute::first_stage(plan, &context.policy, now);
+    let message = card::card(id, plan, &stage);
+    let about = Subject::Operation(id);
+    let outgoing = Outgoing { about, place: operation.place.clone(), thread_of: None, message };
+    let kind = EventKind::Planned { summary: card::summary(plan), digest: plan.digest().0 };
+    let event = Event {
+        at: now,
+        actor: by,
+        incident: operation.incident,
+        operation: Some(id),
+        alert_group: None,
+        kind,
+    };
+    let key = format!("op/{}/planned", id.0);
+    Effects {
+        events: vec![KeyedEvent { key, event }],
+        messages: vec![outgoing],
+        operations: vec![operation],
+        ..Effects::default()
+    }
+}

@@ -1,0 +1,67 @@
+//! What each command comes to: one match over the closed list, one file a family of verbs.
+//!
+//! Acting means reading the world and composing effects; nothing is written and nothing in the cluster is changed here.
+
+mod acknowledge;
+mod deliver;
+mod incident;
+mod look;
+mod vote;
+
+use commands::policy::Authorised;
+use commands::verbs::{Command, pause, restart, resume, rollback};
+
+use crate::pipeline::{Asked, Context, Stop};
+use crate::record::Effects;
+use crate::store::message::Outgoing;
+
+pub use self::deliver::undo_stuck;
+
+/// Nothing but an answer.
+fn only(message: Outgoing) -> Effects {
+    Effects { messages: vec![message], ..Effects::default() }
+}
+
+pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> Result<Effects, Stop> {
+    let policy = &*context.policy;
+    match authorised.command() {
+        Command::Deploy(args) => deliver::deploy(context, asked, authorised, args).await,
+        Command::Rollback(args) => {
+            let named = (&args.service, &args.environment);
+            deliver::change(context, asked, named, |facts, wrong| {
+                rollback::plan(authorised, facts, wrong, policy)
+            })
+            .await
+        }
+        Command::Pause(args) => {
+            let named = (&args.service, &args.environment);
+            deliver::change(context, asked, named, |facts, wrong| {
+                pause::plan(authorised, facts, wrong, policy)
+            })
+            .await
+        }
+        Command::Resume(args) => {
+            let named = (&args.service, &args.environment);
+            deliver::change(context, asked, named, |facts, wrong| {
+                resume::plan(authorised, facts, wrong, policy)
+            })
+            .await
+        }
+        Command::Restart(args) => {
+            let named = (&args.service, &args.environment);
+            deliver::change(context, asked, named, |facts, wrong| {
+                restart::plan(authorised, facts, wrong, policy)
+            })
+            .await
+        }
+        Command::Status(args) => look::status(context, asked, args).await,
+        Command::History(args) => look::history(context, asked, args).await,
+        Command::Diagnose(args) => look::diagnose(context, asked, args).await,
+        Command::Help(verb) => Ok(look::help(context, asked, authorised, verb.as_deref())),
+        Command::Approve(operation) => vote::vote(context, asked, authorised, *operation, true).await,
+        Command::Deny(operation) => vote::vote(context, asked, authorised, *operation, false).await,
+        Command::Ack(target) => acknowledge::acknowledge(context, asked, authorised, *target).await,
+        Command::Incident(args) => incident::incident(context, asked, authorised, args).await,
+        Command::Postmortem(_id) => Ok(Effects::default()),
+    }
+}

@@ -1,0 +1,104 @@
+//! One short tick of an operation: decide, start, send the step, or look how the rollout goes.
+//!
+//! A tick holds nothing over to the next one: it starts from the row, the votes and the live objects, so any replica may take
+//! it. It changes the cluster at most once and writes nothing itself; `record` commits where it leads under the tick's epoch.
+
+mod decide;
+mod roll_out;
+
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use commands::approval::{self, Decision};
+use commands::message::Message;
+use commands::plan::Plan;
+use commands::policy::Policy;
+use commands::replies::operation::{self as card, Stage};
+use commands::subject::Subject;
+use commands::timeline::{Actor, Event, EventKind, Outcome};
+use commands::untrusted::Untrusted;
+
+use crate::pipeline::Context;
+use crate::record::{Effects, KeyedEvent, Move};
+use crate::store;
+use crate::store::message::Outgoing;
+use crate::store::operation::{Operation, State};
+use crate::telemetry;
+
+/// Longer than any tick: its reads and its one write have timeouts of seconds.
+pub const LEASE: Duration = Duration::from_secs(30);
+
+pub async fn tick(context: &Context, operation: &Operation) -> Result<(Move, Effects)> {
+    let now = store::now(context.store.pool()).await?;
+    let tick = Tick { context, operation, now };
+    match (&operation.state, operation.changed_at) {
+        (State::Waiting, _) => decide::decide(&tick).await,
+        (State::Running, None) => roll_out::send(&tick).await,
+        (State::Running, Some(changed_at)) => roll_out::watch(&tick, changed_at).await,
+        // Not claimable; a row that says otherwise is left alone.
+        (State::Finished(_), _) => Ok((Move::Rest(LEASE), Effects::default())),
+    }
+}
+
+/// What every part of a tick needs.
+struct Tick<'a> {
+    context: &'a Context,
+    operation: &'a Operation,
+    now: DateTime<Utc>,
+}
+
+impl Tick<'_> {
+    /// The operation's one card, as it should look now.
+    fn card(&self, message: Message) -> Outgoing {
+        let about = Subject::Operation(self.operation.id);
+        Outgoing { about, place: self.operation.place.clone(), thread_of: None, message }
+    }
+
+    /// Each stage is reached once, so its event's key is the stage.
+    fn event(&self, stage: &str, kind: EventKind) -> KeyedEvent {
+        let event = Event {
+            at: self.now,
+            actor: Actor::Watchkeeper,
+            incident: self.operation.incident,
+            operation: Some(self.operation.id),
+            alert_group: None,
+            kind,
+        };
+        KeyedEvent { key: format!("op/{}/{stage}", self.operation.id.0), event }
+    }
+
+    /// The operation's end: its outcome in the timeline and, as a stage, on the card.
+    fn finish(&self, outcome: Outcome, stage: &Stage) -> (Move, Effects) {
+        let operation = self.operation;
+        let mut effects = Effects::default();
+        effects.messages.push(self.card(card::card(operation.id, &operation.plan, stage)));
+        effects.events.push(self.event("finished", EventKind::Finished { outcome: outcome.clone() }));
+        (Move::Finish(outcome), effects)
+    }
+
+    /// Somebody has to look at the log; the card says where.
+    fn failed(&self, reason: Untrusted) -> (Move, Effects) {
+        let reference = telemetry::reference();
+        let shown = reason.escaped_by(str::to_owned);
+        tracing::error!(reference, operation.id = %self.operation.id, reason = shown, "operation failed");
+        self.finish(Outcome::Failed { reason: reason.clone() }, &Stage::Failed { reason, reference })
+    }
+
+    fn void(&self, drift: Untrusted) -> (Move, Effects) {
+        self.finish(Outcome::Void { drift: drift.clone() }, &Stage::Void { drift })
+    }
+}
+
+/// What a new plan's card shows before the first tick.
+pub fn first_stage(plan: &Plan, policy: &Policy, planned_at: DateTime<Utc>) -> Stage {
+    match approval::decide(plan, &[], policy, planned_at, planned_at) {
+        Decision::Waiting { have, need, who_may } => {
+            Stage::Waiting { have, need, who_may, expires_at: approval::expires_at(plan, planned_at) }
+        }
+        // Without votes there is nothing else to wait for than the first tick.
+        Decision::Approved(_) | Decision::Denied { .. } | Decision::Expired => {
+            Stage::Working { by: vec![], progress: None }
+        }
+    }
+}

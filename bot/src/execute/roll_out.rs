@@ -1,0 +1,129 @@
+//! A running operation: the one write to the cluster, and then looking until the rollout is done or stuck.
+//!
+//! Whether it is done or stuck is decided by `commands::rollout`; whether the write was sent before a crash is read off the live
+//! object's annotation.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, TimeDelta, Utc};
+use commands::approval::{self, Approved, Decision};
+use commands::facts::Facts;
+use commands::findings::Finding;
+use commands::plan::Action;
+use commands::replies::operation::{self as card, Progress, Stage};
+use commands::rollout::{self, Rollout};
+use commands::timeline::{EventKind, Outcome};
+use commands::untrusted::Untrusted;
+
+use super::Tick;
+use crate::act;
+use crate::cluster::{Applied, ApplyError, Depth, Stamp};
+use crate::record::{Effects, Move};
+use crate::store;
+
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+const SEND_AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// An approval is not carried into a cluster that comes back much later.
+const GIVE_UP_SENDING_AFTER: TimeDelta = TimeDelta::minutes(10);
+
+pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
+    let operation = tick.operation;
+    let Some(approved) = approved_again(tick).await? else {
+        return Ok(tick.failed(Untrusted::new("the stored votes do not approve this plan")));
+    };
+    let stamp = Stamp {
+        operation: operation.id,
+        epoch: operation.epoch,
+        change_cause: format!("{} ({}, {})", operation.command, operation.id, operation.plan.requested_by),
+    };
+    let plan = approved.plan();
+    match tick.context.clusters.apply(&plan.target, &plan.step, &plan.precondition, &stamp).await {
+        Ok(Applied::Changed | Applied::AlreadyDone) => {
+            let mut effects = Effects::default();
+            let what = card::summary(plan);
+            effects.events.push(tick.event("changed", EventKind::Changed { what }));
+            Ok((Move::Changed, effects))
+        }
+        Err(ApplyError::Drift(drift)) => Ok(tick.void(drift)),
+        Err(ApplyError::Refused(reason)) => Ok(tick.failed(Untrusted::new(reason))),
+        Err(ApplyError::Rejected(reason)) => Ok(tick.failed(reason)),
+        // This worker's knowledge is old; the other one writes what comes of it.
+        Err(error @ ApplyError::Fenced { .. }) => Err(error.into()),
+        Err(ApplyError::Cluster(error)) => {
+            let since = operation.approved_at.unwrap_or(operation.planned_at);
+            if error.is_transient() && tick.now - since < GIVE_UP_SENDING_AFTER {
+                tracing::warn!(operation.id = %operation.id, error = &error as &dyn std::error::Error, "step not sent");
+                return Ok((Move::Rest(SEND_AGAIN_AFTER), Effects::default()));
+            }
+            Ok(tick.failed(Untrusted::new(error.to_string())))
+        }
+    }
+}
+
+/// The same decision from the same votes, as of when it was taken.
+async fn approved_again(tick: &Tick<'_>) -> Result<Option<Approved>> {
+    let operation = tick.operation;
+    let votes = store::vote::of(tick.context.store.pool(), operation.id).await?;
+    let decided_at = operation.approved_at.context("a running operation has no time of approval")?;
+    match approval::decide(&operation.plan, &votes, &tick.context.policy, operation.planned_at, decided_at) {
+        Decision::Approved(approved) => Ok(Some(approved)),
+        Decision::Waiting { .. } | Decision::Denied { .. } | Decision::Expired => Ok(None),
+    }
+}
+
+pub(super) async fn watch(tick: &Tick<'_>, changed_at: DateTime<Utc>) -> Result<(Move, Effects)> {
+    let operation = tick.operation;
+    if operation.plan.action == Action::Pause {
+        return Ok(done(tick));
+    }
+    let facts = tick.context.clusters.observe(&operation.plan.target, Depth::Rollout).await?;
+    match rollout::verdict(&facts, changed_at, tick.now) {
+        Rollout::Done => Ok(done(tick)),
+        Rollout::Progressing { updated, ready, desired, waiting_for } => {
+            Ok(on_its_way(tick, Progress { updated, ready, desired, waiting_for }))
+        }
+        Rollout::Stuck(finding) => stuck(tick, &facts, &finding).await,
+    }
+}
+
+fn done(tick: &Tick<'_>) -> (Move, Effects) {
+    let took = tick.now - tick.operation.approved_at.unwrap_or(tick.operation.planned_at);
+    tick.finish(Outcome::Succeeded, &Stage::Done { by: tick.operation.approved_by.clone(), took })
+}
+
+fn on_its_way(tick: &Tick<'_>, progress: Progress) -> (Move, Effects) {
+    let operation = tick.operation;
+    let Progress { updated, ready, desired, .. } = progress;
+    let mut effects = Effects::default();
+    let progressed = EventKind::RolloutProgressed { updated, ready, desired };
+    effects.events.push(tick.event(&format!("progress/{updated}/{ready}/{desired}"), progressed));
+    let stage = Stage::Working { by: operation.approved_by.clone(), progress: Some(progress) };
+    effects.messages.push(tick.card(card::card(operation.id, &operation.plan, &stage)));
+    (Move::Rest(LOOK_EVERY), effects)
+}
+
+/// Quotes the reason, and starts the way back where policy says so.
+async fn stuck(tick: &Tick<'_>, facts: &Facts, finding: &Finding) -> Result<(Move, Effects)> {
+    let operation = tick.operation;
+    let mut undo = None;
+    if operation.plan.auto_rollback {
+        let id = store::operation::next_id(tick.context.store.pool()).await?;
+        match act::undo_stuck(tick.context, operation, facts, id) {
+            Ok(effects) => undo = Some((id, effects)),
+            // The card then offers the rollback to a person, whose refusal says why.
+            Err(refusal) => tracing::warn!(operation.id = %operation.id, ?refusal, "no automatic rollback"),
+        }
+    }
+    let stage = Stage::Stuck {
+        by: operation.approved_by.clone(),
+        reason: finding.reason.clone(),
+        evidence: finding.log_line.clone(),
+        rolled_back_by: undo.as_ref().map(|(id, _)| *id),
+    };
+    let (to, mut effects) = tick.finish(Outcome::Stuck { reason: finding.quoted() }, &stage);
+    if let Some((_, more)) = undo {
+        effects.append(more);
+    }
+    Ok((to, effects))
+}

@@ -1,0 +1,89 @@
+//! From a verified delivery to one committed row; only then may the sender hear 2xx.
+//!
+//! Nothing is worked on here: the worker takes the row. Each insert runs in a task of its own, because a client that hangs up
+//! cancels its handler.
+
+use std::sync::Arc;
+
+use commands::alert;
+use commands::request::Request;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+
+use crate::store::{self, Store};
+
+/// Everything that can come in.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Inbound {
+    Request(Request),
+    Alerts(alert::Delivery),
+}
+
+/// Where deliveries are put, and the worker's bell.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    store: Store,
+    bell: Arc<Notify>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum NotStored {
+    #[error("the delivery could not be stored")]
+    Store(#[source] store::Error),
+    #[error("the delivery could not be encoded")]
+    Encode(#[source] serde_json::Error),
+    #[error("the task that stores deliveries ended")]
+    Ended(#[source] tokio::task::JoinError),
+}
+
+impl Inbox {
+    pub fn new(store: Store, bell: Arc<Notify>) -> Self {
+        Self { store, bell }
+    }
+
+    /// Stores a request; `false` when that delivery is there already.
+    pub async fn request(&self, request: Request) -> Result<bool, NotStored> {
+        let source = request.place.platform.as_str().to_owned();
+        let lane = format!("{source}/{}", request.place.channel);
+        let delivery = request.delivery.clone();
+        self.put(source, delivery, lane, Inbound::Request(request), None).await
+    }
+
+    /// Stores an alert source's post together with its bytes.
+    pub async fn alerts(
+        &self,
+        delivery: String,
+        alerts: alert::Delivery,
+        raw: String,
+    ) -> Result<bool, NotStored> {
+        let source = alerts.source.clone();
+        let lane = format!("{source}/{}", alerts.group_key);
+        self.put(source, delivery, lane, Inbound::Alerts(alerts), Some(raw)).await
+    }
+
+    async fn put(
+        &self,
+        source: String,
+        delivery: String,
+        lane: String,
+        inbound: Inbound,
+        raw: Option<String>,
+    ) -> Result<bool, NotStored> {
+        let body = serde_json::to_value(&inbound).map_err(NotStored::Encode)?;
+        let store = self.store.clone();
+        let stored = tokio::spawn(async move {
+            let row = store::inbox::Delivery {
+                source: &source,
+                delivery: &delivery,
+                lane: &lane,
+                body: &body,
+                raw: raw.as_deref(),
+            };
+            store::inbox::insert(store.pool(), &row).await
+        });
+        let new = stored.await.map_err(NotStored::Ended)?.map_err(NotStored::Store)?;
+        self.bell.notify_waiters();
+        Ok(new)
+    }
+}

@@ -1,0 +1,93 @@
+//! What a reaction means: the command that it types for the subject of its message, or a pin.
+//!
+//! Approving by ✅ and by typing `approve OP-12` are the same from here on. A reaction on a message that is not ours, other than
+//! 📌, means nothing and is not answered.
+
+use commands::message::Reaction;
+use commands::request::Reacted;
+use commands::subject::Subject;
+use commands::timeline::{Actor, EventKind};
+use commands::untrusted::Untrusted;
+
+use crate::pipeline::{Asked, Context, Stop};
+use crate::record::{Effects, KeyedEvent, VoteChange};
+use crate::store;
+
+pub enum Meaning {
+    /// The same as typing this.
+    Types(String),
+    Does(Box<Effects>),
+}
+
+pub async fn meaning(context: &Context, asked: &Asked, reacted: &Reacted) -> Result<Meaning, Stop> {
+    let subject =
+        store::message::subject(context.store.pool(), &asked.request.place, &reacted.message).await?;
+    let meaning = match (reacted.reaction, subject) {
+        (Reaction::Approve, Some(Subject::Operation(id))) if reacted.added => {
+            Meaning::Types(format!("approve {id}"))
+        }
+        (Reaction::Deny, Some(Subject::Operation(id))) if reacted.added => {
+            Meaning::Types(format!("deny {id}"))
+        }
+        (Reaction::Approve | Reaction::Deny, Some(Subject::Operation(_))) => {
+            Meaning::Does(Box::new(withdraw(context, asked, reacted, subject).await?))
+        }
+        (Reaction::Acknowledge, Some(Subject::AlertGroup(id))) if reacted.added => {
+            Meaning::Types(format!("ack {id}"))
+        }
+        (Reaction::Acknowledge, Some(Subject::Incident(id))) if reacted.added => {
+            Meaning::Types(format!("ack {id}"))
+        }
+        (Reaction::Pin, _) if reacted.added => Meaning::Does(Box::new(pin(context, asked, reacted))),
+        (Reaction::Approve | Reaction::Deny | Reaction::Acknowledge | Reaction::Pin, _) => {
+            Meaning::Does(Box::default())
+        }
+    };
+    Ok(meaning)
+}
+
+/// A vote taken back before the decision; afterwards the store keeps the vote and only the timeline hears of it.
+async fn withdraw(
+    context: &Context,
+    asked: &Asked,
+    reacted: &Reacted,
+    subject: Option<Subject>,
+) -> Result<Effects, Stop> {
+    let mut effects = Effects::default();
+    let Some(Subject::Operation(id)) = subject else { return Ok(effects) };
+    let Some(operation) = store::operation::load(context.store.pool(), id).await? else { return Ok(effects) };
+    let Some(person) = context.policy.person(&asked.request.from) else { return Ok(effects) };
+    let mut withdrawn = asked.event("withdrawn", Actor::Person(person.id.clone()), EventKind::VoteWithdrawn);
+    withdrawn.event.operation = Some(id);
+    withdrawn.event.incident = operation.incident;
+    effects.events.push(withdrawn);
+    effects.votes.push(VoteChange {
+        operation: id,
+        person: person.id.clone(),
+        approve: reacted.reaction == Reaction::Approve,
+        digest: operation.digest,
+        withdrawn: true,
+    });
+    Ok(effects)
+}
+
+/// 📌 puts the message into the timeline once, however many people pin it, at the message's own time.
+fn pin(context: &Context, asked: &Asked, reacted: &Reacted) -> Effects {
+    let mut effects = Effects::default();
+    let (Some(quoted), Some(incident)) = (&reacted.quoted, asked.incident) else { return effects };
+    let author = match context.policy.person(&quoted.author) {
+        Some(person) => Actor::Person(person.id.clone()),
+        None => Actor::Stranger(Untrusted::new(quoted.author.id.clone())),
+    };
+    let place = &asked.request.place;
+    let mut event = asked.event(
+        "pin",
+        asked.actor(&context.policy),
+        EventKind::Pinned { author, text: quoted.text.clone() },
+    );
+    event.event.at = quoted.at;
+    event.event.incident = Some(incident);
+    let key = format!("pin/{incident}/{}/{}/{}", place.platform.as_str(), place.channel, reacted.message);
+    effects.events.push(KeyedEvent { key, event: event.event });
+    effects
+}

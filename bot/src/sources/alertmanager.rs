@@ -1,0 +1,132 @@
+//! Prometheus Alertmanager's webhook, version 4:
+//!
+//! ```json
+//! {"version": "4", "groupKey": "{}:{alertname=\"HighErrorRate\"}", "truncatedAlerts": 0, "status": "firing",
+//!  "receiver": "watchkeeper", "groupLabels": {"alertname": "HighErrorRate"},
+//!  "commonLabels": {"alertname": "HighErrorRate", "service": "search-api"}, "commonAnnotations": {},
+//!  "externalURL": "http://127.0.0.1:9093",
+//!  "alerts": [{"status": "firing", "labels": {"alertname": "HighErrorRate", "pod": "a"}, "annotations": {"summary": "…"},
+//!              "startsAt": "2026-11-23T03:00:00Z", "endsAt": "0001-01-01T00:00:00Z",
+//!              "generatorURL": "http://127.0.0.1:9090/graph", "fingerprint": "c8f2b2f0a1d3e4b5"}]}
+//! ```
+//!
+//! Fields that are not named here are accepted and ignored; the raw body is kept by the inbox. What a group is, is not known
+//! here.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use commands::alert::{Alert, Delivery, Labels};
+use commands::untrusted::Untrusted;
+use serde::Deserialize;
+
+/// More alerts than this in one post are refused; Alertmanager's `max_alerts` bounds its own posts.
+pub const MAX_ALERTS: usize = 2_000;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    version: String,
+    group_key: String,
+    #[serde(default)]
+    truncated_alerts: u64,
+    #[serde(default)]
+    receiver: String,
+    #[serde(default)]
+    group_labels: Labels,
+    alerts: Vec<Item>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    status: Status,
+    labels: Labels,
+    #[serde(default)]
+    annotations: BTreeMap<String, Untrusted>,
+    starts_at: DateTime<Utc>,
+    #[serde(default)]
+    ends_at: Option<DateTime<Utc>>,
+    #[serde(rename = "generatorURL", default)]
+    generator_url: Option<Untrusted>,
+    fingerprint: String,
+}
+
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    Firing,
+    Resolved,
+}
+
+/// Why a body is no delivery; shown to whoever configured the webhook.
+#[derive(Debug, thiserror::Error)]
+pub enum NotADelivery {
+    #[error("the body is not an Alertmanager webhook: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("webhook version {0:?} is not known; this bot reads version \"4\"")]
+    Version(String),
+    #[error("{0} alerts in one post; set max_alerts to at most {MAX_ALERTS} in the webhook_config")]
+    TooMany(usize),
+    #[error("the group has no key")]
+    NoGroupKey,
+}
+
+/// Reads a post of the source that is configured under `name`.
+pub fn read(name: &str, raw: &[u8]) -> Result<Delivery, NotADelivery> {
+    let body: Body = serde_json::from_slice(raw)?;
+    if body.version != "4" {
+        return Err(NotADelivery::Version(body.version));
+    }
+    if body.alerts.len() > MAX_ALERTS {
+        return Err(NotADelivery::TooMany(body.alerts.len()));
+    }
+    if body.group_key.is_empty() {
+        return Err(NotADelivery::NoGroupKey);
+    }
+    Ok(Delivery {
+        source: name.to_owned(),
+        receiver: body.receiver,
+        group_key: body.group_key,
+        group_labels: body.group_labels,
+        alerts: body.alerts.into_iter().map(alert).collect(),
+        truncated: body.truncated_alerts,
+    })
+}
+
+fn alert(item: Item) -> Alert {
+    let firing = item.status == Status::Firing;
+    Alert {
+        fingerprint: item.fingerprint,
+        labels: item.labels,
+        annotations: item.annotations,
+        starts_at: item.starts_at,
+        // Go's zero time means "not yet"; while it fires, an end is only a guess of when it may be forgotten.
+        ends_at: item.ends_at.filter(|ends_at| !firing && ends_at.timestamp() > 0),
+        firing,
+        generator_url: item.generator_url.filter(|url| !url.for_comparison().is_empty()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../../tests/data/alerts/alertmanager_v4.json");
+
+    #[test]
+    fn a_real_post_reads_as_a_delivery_and_unknown_fields_do_no_harm() {
+        let delivery = read("alertmanager", EXAMPLE.as_bytes()).expect("the recorded post is valid");
+        assert_eq!(delivery.identity(), ("alertmanager", "{}:{alertname=\"HighErrorRate\"}"));
+        let states: Vec<_> = delivery.alerts.iter().map(|a| (a.firing, a.ends_at.is_some())).collect();
+        assert_eq!(states, [(true, false), (false, true)]);
+    }
+
+    #[test]
+    fn other_versions_and_other_bodies_are_refused_with_the_reason() {
+        let other = EXAMPLE.replace("\"version\": \"4\"", "\"version\": \"5\"");
+        let said = read("alertmanager", other.as_bytes()).map_err(|error| error.to_string());
+        assert_eq!(said, Err("webhook version \"5\" is not known; this bot reads version \"4\"".to_owned()));
+        assert!(matches!(read("alertmanager", b"[]"), Err(NotADelivery::Json(_))));
+    }
+}

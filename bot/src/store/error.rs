@@ -1,0 +1,71 @@
+//! What can go wrong with the database, named by what was being done.
+//!
+//! It does not decide what to do about it: the caller retries what is transient, and only the boundary logs.
+
+use sqlx::error::DatabaseError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("cannot {doing} in the database")]
+    Database {
+        doing: &'static str,
+        #[source]
+        source: sqlx::Error,
+    },
+    #[error("cannot bring the database's schema up to date")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    #[error("cannot read the stored {what}")]
+    Decode {
+        what: &'static str,
+        #[source]
+        source: serde_json::Error,
+    },
+    /// Somebody else holds the row by now; whatever this worker was about to write is not for it to write.
+    #[error("the lease on the {what} was lost")]
+    LostLease { what: &'static str },
+}
+
+impl Error {
+    /// Worth trying again as it is.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Database { source, .. } => match source {
+                sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed => true,
+                sqlx::Error::Database(error) => is_transient_state(error.as_ref()),
+                _ => false,
+            },
+            Self::LostLease { .. } => true,
+            Self::Migrate(_) | Self::Decode { .. } => false,
+        }
+    }
+
+    /// The unique index or key that a write ran into.
+    pub fn violated(&self, constraint: &str) -> bool {
+        matches!(self, Self::Database { source: sqlx::Error::Database(error), .. } if error.constraint() == Some(constraint))
+    }
+}
+
+/// SQLSTATE classes: connection, resources, operator intervention, serialization.
+fn is_transient_state(error: &dyn DatabaseError) -> bool {
+    error.code().is_some_and(|code| ["08", "53", "57", "40"].iter().any(|class| code.starts_with(class)))
+}
+
+/// Names what was being done when a query failed.
+pub(super) trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T, Error>;
+}
+
+impl<T> Doing<T> for Result<T, sqlx::Error> {
+    fn doing(self, doing: &'static str) -> Result<T, Error> {
+        self.map_err(|source| Error::Database { doing, source })
+    }
+}
+
+/// A fenced write that changed no row came too late.
+pub(super) fn fenced(result: &sqlx::postgres::PgQueryResult, what: &'static str) -> Result<(), Error> {
+    if result.rows_affected() == 0 { Err(Error::LostLease { what }) } else { Ok(()) }
+}

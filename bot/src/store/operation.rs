@@ -1,0 +1,338 @@
+//! Operations: plans on their way, and the writes that only the holder of the newest epoch may make.
+//!
+//! It does not decide whether a plan is approved or a rollout is done; it stores what was decided.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use commands::facts::{PastChange, Target};
+use commands::id::{IncidentId, OperationId};
+use commands::names::PersonId;
+use commands::plan::{Plan, PlanDigest};
+use commands::request::Place;
+use commands::timeline::Outcome;
+use sqlx::PgExecutor;
+use sqlx::types::Json;
+
+use super::error::{Doing, Error, fenced};
+use super::seconds;
+
+/// The partial unique index that lets one operation at a time work on a target.
+pub const ONE_ACTIVE: &str = "one_active_operation";
+
+#[derive(Clone, Debug)]
+pub struct NewOperation {
+    pub id: OperationId,
+    /// The request that asked for it, or the operation whose policy did.
+    pub asked_by: String,
+    pub parent: Option<OperationId>,
+    pub incident: Option<IncidentId>,
+    pub plan: Plan,
+    pub place: Place,
+    pub command: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub id: OperationId,
+    pub epoch: i64,
+    pub incident: Option<IncidentId>,
+    pub plan: Plan,
+    pub digest: PlanDigest,
+    pub place: Place,
+    pub command: String,
+    pub state: State,
+    pub planned_at: DateTime<Utc>,
+    pub approved_at: Option<DateTime<Utc>>,
+    pub approved_by: Vec<PersonId>,
+    pub changed_at: Option<DateTime<Utc>>,
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// For approval, or for the target to be free.
+    Waiting,
+    Running,
+    Finished(Outcome),
+}
+
+/// Who is at work on a target.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    pub id: OperationId,
+    pub requested_by: PersonId,
+    pub command: String,
+}
+
+struct Row {
+    id: i64,
+    epoch: i64,
+    incident_id: Option<i64>,
+    plan: Json<Plan>,
+    digest: String,
+    place: Json<Place>,
+    command: String,
+    state: String,
+    outcome: Option<Json<Outcome>>,
+    planned_at: DateTime<Utc>,
+    approved_at: Option<DateTime<Utc>>,
+    approved_by: Json<Vec<PersonId>>,
+    changed_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+}
+
+impl From<Row> for Operation {
+    fn from(row: Row) -> Self {
+        let state = match (row.outcome, row.state.as_str()) {
+            (Some(outcome), _) => State::Finished(outcome.0),
+            (None, "running") => State::Running,
+            // The table's check allows only the three.
+            (None, _) => State::Waiting,
+        };
+        Self {
+            id: OperationId(row.id),
+            epoch: row.epoch,
+            incident: row.incident_id.map(IncidentId),
+            plan: row.plan.0,
+            digest: PlanDigest(row.digest),
+            place: row.place.0,
+            command: row.command,
+            state,
+            planned_at: row.planned_at,
+            approved_at: row.approved_at,
+            approved_by: row.approved_by.0,
+            changed_at: row.changed_at,
+            finished_at: row.finished_at,
+        }
+    }
+}
+
+/// A number of its own before it is stored, so that cards and events can carry it.
+pub async fn next_id(db: impl PgExecutor<'_>) -> Result<OperationId, Error> {
+    let id = sqlx::query_scalar!(r#"select nextval(pg_get_serial_sequence('operation', 'id')) as "id!""#)
+        .fetch_one(db)
+        .await
+        .doing("number an operation")?;
+    Ok(OperationId(id))
+}
+
+pub async fn insert(db: impl PgExecutor<'_>, new: &NewOperation) -> Result<(), Error> {
+    let target = &new.plan.target;
+    sqlx::query!(
+        "insert into operation (id, asked_by, parent_id, incident_id, environment, namespace, deployment, service,
+                                requested_by, plan, digest, place, command, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'waiting')",
+        new.id.0,
+        new.asked_by,
+        new.parent.map(|id| id.0),
+        new.incident.map(|id| id.0),
+        target.environment.as_str(),
+        target.namespace,
+        target.deployment,
+        target.service.as_str(),
+        new.plan.requested_by.as_str(),
+        Json(&new.plan) as _,
+        new.plan.digest().0,
+        Json(&new.place) as _,
+        new.command
+    )
+    .execute(db)
+    .await
+    .doing("store an operation")
+    .map(drop)
+}
+
+pub async fn load(db: impl PgExecutor<'_>, id: OperationId) -> Result<Option<Operation>, Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id, epoch, incident_id, plan as "plan: _", digest, place as "place: _", command, state,
+                  outcome as "outcome: _", planned_at, approved_at, approved_by as "approved_by: _", changed_at,
+                  finished_at
+           from operation where id = $1"#,
+        id.0
+    )
+    .fetch_optional(db)
+    .await
+    .doing("read an operation")?;
+    Ok(row.map(Operation::from))
+}
+
+/// Takes the next operation that is due, under a new epoch.
+pub async fn claim(db: impl PgExecutor<'_>, lease: Duration) -> Result<Option<Operation>, Error> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"update operation set lease_until = now() + make_interval(secs => $1), epoch = epoch + 1
+           where id = (
+               select id from operation
+               where state <> 'finished' and due_at <= now() and (lease_until is null or lease_until < now())
+               order by due_at, id limit 1 for update skip locked)
+           returning id, epoch, incident_id, plan as "plan: _", digest, place as "place: _", command, state,
+                     outcome as "outcome: _", planned_at, approved_at, approved_by as "approved_by: _", changed_at,
+                     finished_at"#,
+        seconds(lease)
+    )
+    .fetch_optional(db)
+    .await
+    .doing("claim an operation")?;
+    Ok(row.map(Operation::from))
+}
+
+/// Lets the next tick come at once: a vote was cast.
+pub async fn nudge(db: impl PgExecutor<'_>, id: OperationId) -> Result<(), Error> {
+    sqlx::query!("update operation set due_at = now() where id = $1 and state <> 'finished'", id.0)
+        .execute(db)
+        .await
+        .doing("wake an operation")
+        .map(drop)
+}
+
+/// Ends a tick: the next one comes after a while.
+pub async fn rest(db: impl PgExecutor<'_>, operation: &Operation, wait: Duration) -> Result<(), Error> {
+    let result = sqlx::query!(
+        "update operation set lease_until = null, due_at = greatest(due_at, now() + make_interval(secs => $3))
+         where id = $1 and epoch = $2 and state <> 'finished'",
+        operation.id.0,
+        operation.epoch,
+        seconds(wait)
+    )
+    .execute(db)
+    .await
+    .doing("rest an operation")?;
+    fenced(&result, "operation")
+}
+
+/// From waiting to running; fails on [`ONE_ACTIVE`] when another operation works on the target.
+pub async fn start(db: impl PgExecutor<'_>, operation: &Operation, by: &[PersonId]) -> Result<(), Error> {
+    let result = sqlx::query!(
+        "update operation set state = 'running', approved_at = now(), approved_by = $3, due_at = now(), lease_until = null
+         where id = $1 and epoch = $2 and state = 'waiting'",
+        operation.id.0,
+        operation.epoch,
+        Json(by) as _
+    )
+    .execute(db)
+    .await
+    .doing("start an operation")?;
+    fenced(&result, "operation")
+}
+
+/// The cluster accepted the step.
+pub async fn changed(db: impl PgExecutor<'_>, operation: &Operation) -> Result<(), Error> {
+    let result = sqlx::query!(
+        "update operation set changed_at = coalesce(changed_at, now()), due_at = now(), lease_until = null
+         where id = $1 and epoch = $2 and state = 'running'",
+        operation.id.0,
+        operation.epoch
+    )
+    .execute(db)
+    .await
+    .doing("note a change")?;
+    fenced(&result, "operation")
+}
+
+pub async fn finish(db: impl PgExecutor<'_>, operation: &Operation, outcome: &Outcome) -> Result<(), Error> {
+    let result = sqlx::query!(
+        "update operation set state = 'finished', outcome = $3, finished_at = now(), lease_until = null
+         where id = $1 and epoch = $2 and state <> 'finished'",
+        operation.id.0,
+        operation.epoch,
+        Json(outcome) as _
+    )
+    .execute(db)
+    .await
+    .doing("finish an operation")?;
+    fenced(&result, "operation")
+}
+
+/// Who works on the target now.
+pub async fn holder(db: impl PgExecutor<'_>, target: &Target) -> Result<Option<Holder>, Error> {
+    let row = sqlx::query!(
+        "select id, requested_by, command from operation
+         where environment = $1 and namespace = $2 and deployment = $3 and state = 'running'",
+        target.environment.as_str(),
+        target.namespace,
+        target.deployment
+    )
+    .fetch_optional(db)
+    .await
+    .doing("find who works on a target")?;
+    Ok(row.map(|row| Holder {
+        id: OperationId(row.id),
+        requested_by: PersonId::new(row.requested_by),
+        command: row.command,
+    }))
+}
+
+/// The newest change that the bot made to the target.
+pub async fn last_change(db: impl PgExecutor<'_>, target: &Target) -> Result<Option<PastChange>, Error> {
+    let row = sqlx::query!(
+        r#"select id, command, requested_by, approved_by as "approved_by: Json<Vec<PersonId>>", changed_at as "changed_at!"
+           from operation
+           where environment = $1 and namespace = $2 and deployment = $3 and changed_at is not null
+           order by changed_at desc limit 1"#,
+        target.environment.as_str(),
+        target.namespace,
+        target.deployment
+    )
+    .fetch_optional(db)
+    .await
+    .doing("find the last change")?;
+    Ok(row.map(|row| PastChange {
+        operation: OperationId(row.id),
+        summary: row.command,
+        requested_by: PersonId::new(row.requested_by),
+        approved_by: row.approved_by.0,
+        at: row.changed_at,
+    }))
+}
+
+/// An incident's operations, oldest first.
+pub async fn of_incident(db: impl PgExecutor<'_>, incident: IncidentId) -> Result<Vec<Operation>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id, epoch, incident_id, plan as "plan: _", digest, place as "place: _", command, state,
+                  outcome as "outcome: _", planned_at, approved_at, approved_by as "approved_by: _", changed_at,
+                  finished_at
+           from operation where incident_id = $1 order by id"#,
+        incident.0
+    )
+    .fetch_all(db)
+    .await
+    .doing("read an incident's operations")?;
+    Ok(rows.into_iter().map(Operation::from).collect())
+}
+
+/// Gives an incident the operations that nobody owns yet, on what it is about and since it began.
+pub async fn adopt(db: impl PgExecutor<'_>, incident: IncidentId) -> Result<(), Error> {
+    sqlx::query!(
+        "update operation set incident_id = incident.id
+         from incident, jsonb_to_recordset(incident.state -> 'affected') as affected (service text, environment text)
+         where incident.id = $1 and operation.incident_id is null
+           and operation.service = affected.service
+           and (affected.environment is null or operation.environment = affected.environment)
+           and operation.planned_at >= (incident.state ->> 'began_at')::timestamptz",
+        incident.0
+    )
+    .execute(db)
+    .await
+    .doing("give an incident its operations")
+    .map(drop)
+}
+
+/// The newest open incident that is about the target, for what is done to it from now on.
+pub async fn incident_about(db: impl PgExecutor<'_>, target: &Target) -> Result<Option<IncidentId>, Error> {
+    let id = sqlx::query_scalar!(
+        "select incident.id
+         from incident, jsonb_to_recordset(incident.state -> 'affected') as affected (service text, environment text)
+         where status not in ('resolved', 'closed', 'declined') and affected.service = $1
+           and (affected.environment is null or affected.environment = $2)
+         order by incident.id desc limit 1",
+        target.service.as_str(),
+        target.environment.as_str()
+    )
+    .fetch_optional(db)
+    .await
+    .doing("find the incident about a target")?;
+    Ok(id.map(IncidentId))
+}

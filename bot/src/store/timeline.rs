@@ -1,0 +1,62 @@
+//! The timeline: appended to, read, never changed; the database refuses anything else.
+//!
+//! It does not know what events mean.
+
+use commands::id::{AlertGroupId, IncidentId, OperationId};
+use commands::timeline::{Actor, Event, EventKind};
+use sqlx::PgExecutor;
+use sqlx::types::Json;
+
+use super::error::{Doing, Error};
+
+/// More events than this are not shown on one page; the postmortem says so.
+const PAGE_EVENTS: i64 = 2_000;
+
+/// Appends an event; the same key is recorded once, however often it is appended.
+pub async fn append(db: impl PgExecutor<'_>, key: &str, event: &Event) -> Result<bool, Error> {
+    let result = sqlx::query!(
+        "insert into timeline (at, key, incident_id, operation_id, alert_group_id, actor, event)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (key) do nothing",
+        event.at,
+        key,
+        event.incident.map(|id| id.0),
+        event.operation.map(|id| id.0),
+        event.alert_group.map(|id| id.0),
+        Json(&event.actor) as _,
+        Json(&event.kind) as _
+    )
+    .execute(db)
+    .await
+    .doing("append to the timeline")?;
+    Ok(result.rows_affected() == 1)
+}
+
+/// Everything that belongs to an incident: its own events, and those of its operations and alerts, also from before it was
+/// opened.
+pub async fn of_incident(db: impl PgExecutor<'_>, incident: IncidentId) -> Result<Vec<Event>, Error> {
+    let rows = sqlx::query!(
+        r#"select at, incident_id, operation_id, alert_group_id,
+                  actor as "actor: Json<Actor>", event as "event: Json<EventKind>"
+           from timeline
+           where incident_id = $1
+              or operation_id in (select id from operation where incident_id = $1)
+              or alert_group_id in (select id from alert_group where incident_id = $1)
+           order by at, id limit $2"#,
+        incident.0,
+        PAGE_EVENTS
+    )
+    .fetch_all(db)
+    .await
+    .doing("read the timeline")?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Event {
+            at: row.at,
+            actor: row.actor.0,
+            incident: row.incident_id.map(IncidentId),
+            operation: row.operation_id.map(OperationId),
+            alert_group: row.alert_group_id.map(AlertGroupId),
+            kind: row.event.0,
+        })
+        .collect())
+}

@@ -1,0 +1,70 @@
+//! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `reply/981`.
+//!
+//! A reaction on the message is a word about its subject. The subject's key is also the message's key: one subject has one
+//! message, edited in place.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{AlertGroupId, IncidentId, OperationId};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    Operation(OperationId),
+    AlertGroup(AlertGroupId),
+    Incident(IncidentId),
+    /// The answer to one request, by its inbox row.
+    Reply(i64),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operation(id) => write!(f, "op/{}", id.0),
+            Self::AlertGroup(id) => write!(f, "alert/{}", id.0),
+            Self::Incident(id) => write!(f, "incident/{}", id.0),
+            Self::Reply(row) => write!(f, "reply/{row}"),
+        }
+    }
+}
+
+impl FromStr for Subject {
+    type Err = UnknownSubject;
+
+    fn from_str(key: &str) -> Result<Self, UnknownSubject> {
+        let (kind, number) = key.split_once('/').ok_or(UnknownSubject)?;
+        let number = number.parse().map_err(|_| UnknownSubject)?;
+        match kind {
+            "op" => Ok(Self::Operation(OperationId(number))),
+            "alert" => Ok(Self::AlertGroup(AlertGroupId(number))),
+            "incident" => Ok(Self::Incident(IncidentId(number))),
+            "reply" => Ok(Self::Reply(number)),
+            _ => Err(UnknownSubject),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no message of ours has such a key")]
+pub struct UnknownSubject;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_read_back_as_what_they_were() {
+        for subject in [
+            Subject::Operation(OperationId(12)),
+            Subject::AlertGroup(AlertGroupId(3)),
+            Subject::Incident(IncidentId(7)),
+            Subject::Reply(981),
+        ] {
+            assert_eq!(subject.to_string().parse(), Ok(subject));
+        }
+        assert_eq!("op/x".parse::<Subject>(), Err(UnknownSubject));
+    }
+}

@@ -67,7 +67,7 @@ async fn approved_again(tick: &Tick<'_>) -> Result<Option<Approved>> {
     let votes = store::vote::of(tick.context.store.pool(), operation.id).await?;
     let decided_at = operation.approved_at.context("a running operation has no time of approval")?;
     match approval::decide(&operation.plan, &votes, &tick.context.policy, operation.planned_at, decided_at) {
-        Decision::Approved(approved) => Ok(Some(approved)),
+        Decision::Approved(approved) => Ok(Some(*approved)),
         Decision::Waiting { .. } | Decision::Denied { .. } | Decision::Expired => Ok(None),
     }
 }

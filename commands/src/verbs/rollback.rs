@@ -133,6 +133,12 @@ pub fn after_stuck(stuck: &Plan, facts: &Facts) -> Result<Plan, Refusal> {
     let goal = goal(facts, &RollbackTo::Revision(stuck.shown.before.revision))?;
     let from = planning::live_image(facts)?;
     let Target { service, environment, .. } = &stuck.target;
+    if from != stuck.shown.to {
+        return Err(Refusal::new(
+            Text::new().plain("Somebody has changed the image meanwhile; it is not rolled back without asking."),
+            Text::new().plain("To go back all the same: ").code(format!("rollback {service} in {environment}")),
+        ));
+    }
     Ok(Plan {
         action: Action::Rollback,
         target: stuck.target.clone(),

@@ -2,5 +2,6 @@
 //!
 //! Nothing here is part of the product, and the product depends on nothing here.
 
+pub mod demo;
 pub mod lab;
 pub mod stage;

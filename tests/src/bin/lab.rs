@@ -4,6 +4,7 @@
 //! It makes no decisions about tests, and it keeps nothing: its folder goes away with it.
 
 use std::io::Write;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -23,12 +24,21 @@ struct Args {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let args = Args::parse();
+async fn main() -> ExitCode {
+    match run(Args::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("lab: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<()> {
     let mut stop = std::pin::pin!(told_to_stop()?);
     let mut lab = tokio::select! {
         started = Running::start(LabDir::temporary()?, args.real_pods) => started?,
-        () = &mut stop => return Ok(()),
+        () = &mut stop => return LabDir::remove_abandoned(),
     };
     let line = serde_json::to_string(&lab.endpoints).context("cannot write the endpoints")?;
     writeln!(std::io::stdout(), "{line}").context("nobody reads the endpoints")?;

@@ -22,9 +22,7 @@ impl LabDir {
     pub fn temporary() -> Result<Self> {
         let labs = paths::state()?.join("labs");
         create(&labs)?;
-        for entry in std::fs::read_dir(&labs).context("cannot list the labs")?.flatten() {
-            remove_if_abandoned(&entry.path());
-        }
+        Self::remove_abandoned()?;
         let path = labs.join(&uuid::Uuid::new_v4().simple().to_string()[..8]);
         create(&path)?;
         let lock = take_lock(&path)?.context("somebody else took the new folder")?;
@@ -40,6 +38,15 @@ impl LabDir {
         };
         end_leftovers(&path);
         Self { path, keep: true, lock }.with_subfolders()
+    }
+
+    /// Ends the leftovers of killed keepers and removes their folders.
+    pub fn remove_abandoned() -> Result<()> {
+        let Ok(labs) = std::fs::read_dir(paths::state()?.join("labs")) else { return Ok(()) };
+        for entry in labs.flatten() {
+            remove_if_abandoned(&entry.path());
+        }
+        Ok(())
     }
 
     fn with_subfolders(self) -> Result<Self> {

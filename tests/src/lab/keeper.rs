@@ -86,10 +86,12 @@ impl Running {
     /// A server that ended on its own, and its last words.
     pub fn failed(&mut self) -> Option<String> {
         let nodes = self.node.iter_mut().flat_map(node::RealNode::servers);
-        self.servers.iter_mut().chain(nodes).find_map(|server| {
-            let running = matches!(server.ended(), Ok(None));
-            (!running).then(|| format!("{} ended on its own:\n{}", server.name(), server.last_words()))
-        })
+        self.servers.iter_mut().chain(nodes).find_map(Server::failure)
+    }
+
+    /// The lab's folder, for servers that a caller adds.
+    pub fn dir(&self) -> &LabDir {
+        &self.dir
     }
 
     /// Stops everything, the last started first.

@@ -23,7 +23,7 @@ pub fn free() -> Result<u16> {
 }
 
 /// `wanted` if it is free (so that a second start finds its old addresses), else another.
-fn free_or(wanted: Option<u16>) -> Result<u16> {
+pub fn free_or(wanted: Option<u16>) -> Result<u16> {
     match wanted {
         Some(port) if is_free(port) => Ok(port),
         Some(_) | None => free(),

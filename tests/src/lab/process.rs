@@ -77,6 +77,12 @@ impl Server {
         self.child.try_wait().with_context(|| format!("cannot look after {}", self.name))
     }
 
+    /// Its last words, if it has ended on its own.
+    pub fn failure(&mut self) -> Option<String> {
+        let running = matches!(self.ended(), Ok(None));
+        (!running).then(|| format!("{} ended on its own:\n{}", self.name, self.last_words()))
+    }
+
     /// The end of the log, for error messages.
     pub fn last_words(&self) -> String {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();

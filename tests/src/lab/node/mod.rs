@@ -12,7 +12,8 @@ mod requirements;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use k8s_openapi::api::core::v1::Node;
+use k8s_openapi::api::core::v1::{Node, NodeCondition};
+use k8s_openapi::jiff::Timestamp;
 use kube::{Api, Client};
 
 use super::controlplane::ControlPlane;
@@ -47,9 +48,11 @@ impl RealNode {
         containerd
             .until_ready(Duration::from_secs(START_SECONDS), async || containerd::answers(dir).await)
             .await?;
-        let mut kubelet = kubelet::start(dir, tools, control, &network)?;
         let client = super::cluster::connect(&control.kubeconfig).await?;
-        let ready = async || is_ready(&client).await;
+        // The node of an earlier start may still be called ready: only a word from this kubelet counts.
+        let begun = Timestamp::now();
+        let mut kubelet = kubelet::start(dir, tools, control, &network)?;
+        let ready = async || is_ready(&client, begun).await;
         kubelet.until_ready(Duration::from_secs(START_SECONDS), ready).await?;
         Ok(Self { containerd, kubelet, network })
     }
@@ -73,11 +76,16 @@ fn port_of(host: &str) -> Result<u16> {
     port.with_context(|| format!("{host} has no port"))
 }
 
-async fn is_ready(client: &Client) -> bool {
+async fn is_ready(client: &Client, begun: Timestamp) -> bool {
     let nodes: Api<Node> = Api::all(client.clone());
     let Ok(Some(node)) = nodes.get_opt(NAME).await else { return false };
     let conditions = node.status.and_then(|status| status.conditions).unwrap_or_default();
-    let ready = conditions.iter().any(|condition| condition.type_ == "Ready" && condition.status == "True");
+    let heard = |condition: &NodeCondition| {
+        // Kubernetes writes whole seconds.
+        condition.last_heartbeat_time.as_ref().is_some_and(|beat| beat.0.as_second() >= begun.as_second())
+    };
+    let is_ready = |condition: &NodeCondition| condition.type_ == "Ready" && condition.status == "True";
+    let ready = conditions.iter().any(|condition| is_ready(condition) && heard(condition));
     let taints = node.spec.and_then(|spec| spec.taints).unwrap_or_default();
     ready && taints.iter().all(|taint| taint.key == super::workload::REAL_PODS_TAINT)
 }

@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use commands::alert;
 use commands::request::Request;
+use futures::future::{BoxFuture, FutureExt as _};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
+use crate::chat;
 use crate::store::{self, Store};
 
 /// Everything that can come in.
@@ -85,5 +87,19 @@ impl Inbox {
         let new = stored.await.map_err(NotStored::Ended)?.map_err(NotStored::Store)?;
         self.bell.notify_waiters();
         Ok(new)
+    }
+}
+
+/// How a platform hands over what somebody did.
+impl chat::Intake for Inbox {
+    fn accept(&self, request: Request) -> BoxFuture<'_, Result<chat::Accepted, chat::NotStored>> {
+        async move {
+            match self.request(request).await {
+                Ok(true) => Ok(chat::Accepted::New),
+                Ok(false) => Ok(chat::Accepted::Duplicate),
+                Err(error) => Err(chat::NotStored(Box::new(error))),
+            }
+        }
+        .boxed()
     }
 }

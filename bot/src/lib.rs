@@ -2,7 +2,9 @@
 //!
 //! It decides nothing that `commands` can decide without it. Read in the order of the pipeline.
 
+pub mod config;
 pub mod http;
+pub mod serve;
 
 pub mod chat;
 pub mod sources;
@@ -13,9 +15,11 @@ pub mod alerts;
 pub mod execute;
 pub mod inbox;
 pub mod outbox;
+pub mod pages;
 pub mod pipeline;
 pub mod reactions;
 pub mod record;
+pub mod story;
 pub mod worker;
 
 pub mod cluster;

@@ -1,2 +1,24 @@
-//! x
-fn main() {}
+//! The `watchkeeper` program: reads what was typed on the command line and hands over.
+//!
+//! It holds no logic of its own.
+
+use anyhow::Result;
+use bot::config::{Cli, Command, read_policy};
+use bot::{serve, telemetry};
+use clap::Parser;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::Serve(args) => {
+            telemetry::install();
+            serve::until_told_to_stop(args.settings()?).await
+        }
+        Command::CheckPolicy { config } => {
+            let policy = read_policy(&config)?;
+            let (people, services) = (policy.people().count(), policy.services().count());
+            eprintln!("{} is usable: {people} people, {services} services.", config.display());
+            Ok(())
+        }
+    }
+}

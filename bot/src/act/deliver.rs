@@ -12,6 +12,7 @@ use commands::plan::Plan;
 use commands::policy::Authorised;
 use commands::refusal::Refusal;
 use commands::replies::operation as card;
+use commands::request::Place;
 use commands::subject::Subject;
 use commands::timeline::{Actor, Event, EventKind};
 use commands::verbs::{deploy, rollback};
@@ -98,12 +99,24 @@ async fn propose(context: &Context, asked: &Asked, plan: Plan) -> Result<Effects
         asked_by: format!("inbox/{}", asked.row),
         parent: None,
         incident,
-        place: asked.request.place.clone(),
+        place: seen_by_all(asked),
         command: plan.shown.command.clone(),
         plan,
     };
     let by = Actor::Person(operation.plan.requested_by.clone());
     Ok(put_up(context, operation, by, asked.at))
+}
+
+/// In the thread of an incident or of people, a plan is among those whom it concerns; pressed on another card, it would be hidden
+/// under that card.
+fn seen_by_all(asked: &Asked) -> Place {
+    let place = asked.request.place.clone();
+    match asked.thread_about {
+        Some(Subject::Operation(_) | Subject::AlertGroup(_) | Subject::Reply(_)) => {
+            Place { thread: None, ..place }
+        }
+        Some(Subject::Incident(_)) | None => place,
+    }
 }
 
 /// A stuck rollout whose policy says so goes back by itself to what was there before, under the stored template.

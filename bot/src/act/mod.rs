@@ -6,6 +6,7 @@ mod acknowledge;
 mod deliver;
 mod incident;
 mod look;
+mod postmortem;
 mod vote;
 
 use commands::policy::Authorised;
@@ -62,6 +63,6 @@ pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> R
         Command::Deny(operation) => vote::vote(context, asked, authorised, *operation, false).await,
         Command::Ack(target) => acknowledge::acknowledge(context, asked, authorised, *target).await,
         Command::Incident(args) => incident::incident(context, asked, authorised, args).await,
-        Command::Postmortem(_id) => Ok(Effects::default()),
+        Command::Postmortem(id) => postmortem::postmortem(context, asked, *id).await,
     }
 }

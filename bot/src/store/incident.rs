@@ -70,10 +70,10 @@ pub async fn open(db: impl PgExecutor<'_>) -> Result<Vec<Incident>, Error> {
 }
 
 /// All incidents, newest first.
-pub async fn recent(db: impl PgExecutor<'_>) -> Result<Vec<Incident>, Error> {
+pub async fn recent(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<Incident>, Error> {
     let rows = sqlx::query!(
         r#"select state as "state: Json<Incident>" from incident order by id desc limit $1"#,
-        PAGE_INCIDENTS
+        limit
     )
     .fetch_all(db)
     .await

@@ -6,6 +6,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use commands::id::OperationId;
 use commands::message::Message;
 use commands::request::{Place, Platform};
 use commands::subject::Subject;
@@ -159,4 +160,15 @@ pub async fn subject(
     .await
     .doing("look a message up")?;
     Ok(key.and_then(|key| Subject::from_str(&key).ok()))
+}
+
+/// An operation's card as it should look now.
+pub async fn of_operation(db: impl PgExecutor<'_>, id: OperationId) -> Result<Option<Message>, Error> {
+    let key = Subject::Operation(id).to_string();
+    let body =
+        sqlx::query_scalar!(r#"select body as "body: Json<Message>" from message where key = $1"#, key)
+            .fetch_optional(db)
+            .await
+            .doing("read an operation's card")?;
+    Ok(body.map(|body| body.0))
 }

@@ -2,6 +2,7 @@
 //!
 //! It does not know what events mean.
 
+use chrono::{DateTime, Utc};
 use commands::id::{AlertGroupId, IncidentId, OperationId};
 use commands::timeline::{Actor, Event, EventKind};
 use sqlx::PgExecutor;
@@ -34,9 +35,10 @@ pub async fn append(db: impl PgExecutor<'_>, key: &str, event: &Event) -> Result
 /// Everything that belongs to an incident: its own events, and those of its operations and alerts, also from before it was
 /// opened.
 pub async fn of_incident(db: impl PgExecutor<'_>, incident: IncidentId) -> Result<Vec<Event>, Error> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select at, incident_id, operation_id, alert_group_id,
-                  actor as "actor: Json<Actor>", event as "event: Json<EventKind>"
+                  actor as "actor: _", event as "event: _"
            from timeline
            where incident_id = $1
               or operation_id in (select id from operation where incident_id = $1)
@@ -48,15 +50,42 @@ pub async fn of_incident(db: impl PgExecutor<'_>, incident: IncidentId) -> Resul
     .fetch_all(db)
     .await
     .doing("read the timeline")?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Event {
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+pub async fn of_operation(db: impl PgExecutor<'_>, operation: OperationId) -> Result<Vec<Event>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select at, incident_id, operation_id, alert_group_id,
+                  actor as "actor: _", event as "event: _"
+           from timeline where operation_id = $1 order by at, id limit $2"#,
+        operation.0,
+        PAGE_EVENTS
+    )
+    .fetch_all(db)
+    .await
+    .doing("read an operation's timeline")?;
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+struct Row {
+    at: DateTime<Utc>,
+    incident_id: Option<i64>,
+    operation_id: Option<i64>,
+    alert_group_id: Option<i64>,
+    actor: Json<Actor>,
+    event: Json<EventKind>,
+}
+
+impl From<Row> for Event {
+    fn from(row: Row) -> Self {
+        Self {
             at: row.at,
             actor: row.actor.0,
             incident: row.incident_id.map(IncidentId),
             operation: row.operation_id.map(OperationId),
             alert_group: row.alert_group_id.map(AlertGroupId),
             kind: row.event.0,
-        })
-        .collect())
+        }
+    }
 }

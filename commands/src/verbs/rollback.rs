@@ -135,8 +135,11 @@ pub fn after_stuck(stuck: &Plan, facts: &Facts) -> Result<Plan, Refusal> {
     let Target { service, environment, .. } = &stuck.target;
     if from != stuck.shown.to {
         return Err(Refusal::new(
-            Text::new().plain("Somebody has changed the image meanwhile; it is not rolled back without asking."),
-            Text::new().plain("To go back all the same: ").code(format!("rollback {service} in {environment}")),
+            Text::new()
+                .plain("Somebody has changed the image meanwhile; it is not rolled back without asking."),
+            Text::new()
+                .plain("To go back all the same: ")
+                .code(format!("rollback {service} in {environment}")),
         ));
     }
     Ok(Plan {

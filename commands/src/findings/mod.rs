@@ -191,3 +191,6 @@ fn spoken(span: &Span) -> String {
         Span::Link { label, page: _ } => label.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,3 +4,4 @@
 
 pub(crate) mod policy;
 pub(crate) mod sample;
+pub(crate) mod shown;

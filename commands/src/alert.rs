@@ -56,6 +56,8 @@ pub struct AlertGroup {
     pub members: BTreeMap<String, Member>,
     pub truncated: u64,
     pub acknowledged: Option<Acknowledged>,
+    /// When this episode's first delivery came.
+    pub opened_at: DateTime<Utc>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,9 +176,18 @@ impl AlertGroup {
 /// The label that Prometheus and its kin put the rule's name in.
 pub const ALERT_NAME: &str = "alertname";
 
+/// Labels that usually say which one of several it is, the most telling first.
+const WHICH_ONE: &[&str] = &["pod", "instance", "node", "host"];
+
 impl Member {
+    /// The alert's name, and which one it is about where a usual label says so: `HighErrorRate pod=search-api-1`.
     pub fn name(&self) -> Untrusted {
-        Untrusted::new(self.labels.get(ALERT_NAME).map_or("alert", String::as_str))
+        let name = self.labels.get(ALERT_NAME).map_or("alert", String::as_str);
+        let which = WHICH_ONE.iter().find_map(|label| self.labels.get(*label).map(|value| (label, value)));
+        match which {
+            Some((label, value)) => Untrusted::new(format!("{name} {label}={value}")),
+            None => Untrusted::new(name),
+        }
     }
 
     pub fn annotation(&self, name: &str) -> Option<&Untrusted> {

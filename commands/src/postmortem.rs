@@ -114,7 +114,7 @@ fn summary(story: &Story<'_>, durations: &Durations, executed: &[&OperationSumma
         (Some(at), Some(took)) => {
             text.plain(" and resolved at ").when(at).plain(format!(", {} after it began.", lasting(took)))
         }
-        (Some(_) | None, _) => text.plain(format!(" and is {}.", incident.status)),
+        (Some(_) | None, _) => text.plain(format!("; its status is {}.", incident.status)),
     };
     let reopened = story.events.iter().filter(|event| is_reopening(&event.kind)).count();
     if reopened > 0 {
@@ -153,7 +153,7 @@ fn impact(story: &Story<'_>, durations: &Durations) -> Vec<Field> {
         if incident.affected.is_empty() { "not recorded".into() } else { told::affected(incident) };
     let until = match incident.resolved_at {
         Some(at) => Text::new().when(at),
-        None => Text::new().plain(format!("not over: the incident is {}", incident.status)),
+        None => Text::new().plain(format!("not over: its status is {}", incident.status)),
     };
     let lasted = match durations.resolve {
         Some(span) => Text::new().plain(lasting(span)),
@@ -240,3 +240,6 @@ fn timeline(events: &[Event]) -> (Vec<Entry>, usize) {
     let entry = |event: &Event| Entry { at: event.at, who: event::who(event), what: event::what(event) };
     (kept.into_iter().map(entry).collect(), left_out)
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,18 +34,21 @@ pub struct KeyedEvent {
 pub fn fold(stored: Option<&AlertGroup>, delivery: &Delivery, now: DateTime<Utc>) -> Folded {
     match stored {
         Some(group) if group.is_open() || !begins_again(group, delivery, now) => {
-            let (group, events) = take_in(group.clone(), delivery, now);
+            let (group, events) = take_in(group.clone(), &without_the_past(group, delivery), now);
             if stored == Some(&group) { Folded::Unchanged } else { Folded::Updated { group, events } }
         }
         Some(_) | None if delivery.alerts.is_empty() => Folded::Unchanged,
         Some(over) => {
             let mut fresh = delivery.clone();
-            fresh.alerts.retain(|alert| is_news(over.members.get(&alert.fingerprint), alert, now));
-            let (group, events) = take_in(empty(&fresh), &fresh, now);
+            // A delivery with news is no old view, so all that it says to fire does; what it says to be over is the past.
+            fresh
+                .alerts
+                .retain(|alert| alert.firing || is_news(over.members.get(&alert.fingerprint), alert, now));
+            let (group, events) = take_in(empty(&fresh, now), &fresh, now);
             Folded::NewEpisode { group, events }
         }
         None => {
-            let (group, events) = take_in(empty(delivery), delivery, now);
+            let (group, events) = take_in(empty(delivery, now), delivery, now);
             Folded::NewEpisode { group, events }
         }
     }
@@ -73,7 +76,15 @@ fn is_news(known: Option<&Member>, alert: &Alert, now: DateTime<Utc>) -> bool {
     }
 }
 
-fn empty(delivery: &Delivery) -> AlertGroup {
+/// What ended before this episode and is no member of it belongs to an earlier one.
+fn without_the_past(group: &AlertGroup, delivery: &Delivery) -> Delivery {
+    let mut delivery = delivery.clone();
+    let past = |alert: &Alert| !alert.firing && alert.ends_at.is_some_and(|ended| ended <= group.opened_at);
+    delivery.alerts.retain(|alert| group.members.contains_key(&alert.fingerprint) || !past(alert));
+    delivery
+}
+
+fn empty(delivery: &Delivery, now: DateTime<Utc>) -> AlertGroup {
     AlertGroup {
         source: delivery.source.clone(),
         receiver: delivery.receiver.clone(),
@@ -82,6 +93,7 @@ fn empty(delivery: &Delivery) -> AlertGroup {
         members: std::collections::BTreeMap::new(),
         truncated: 0,
         acknowledged: None,
+        opened_at: now,
     }
 }
 

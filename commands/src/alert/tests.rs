@@ -2,6 +2,8 @@
 //!
 //! Times are seconds from a fixed start; nothing here knows how a source writes its body.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::names::PersonId;
 use crate::timeline::{Event, EventKind};
@@ -149,6 +151,60 @@ fn an_alert_that_is_no_longer_named_is_not_called_resolved() {
         ],
         &["new 2+0+0 fired@0 fired@0", "upd 1+0+1", "upd 2+0+0 fired@600", "upd 2+0+0", "upd 2+0+0"],
     );
+}
+
+/// Deliveries of up to three alerts, each firing or resolved before it was delivered, at random times and in any order.
+fn any_deliveries() -> impl Strategy<Value = Vec<(i64, Delivery)>> {
+    let alert = |instance: &'static str| {
+        proptest::option::of((0..5_i64, proptest::bool::ANY)).prop_map(move |known| {
+            let (since, fires) = known?;
+            let since = since * 100;
+            Some(if fires { firing(instance, since) } else { resolved(instance, since, since + 50) })
+        })
+    };
+    let one = (500..2500_i64, [alert("a"), alert("b"), alert("c")], 0..2_u64);
+    proptest::collection::vec(one, 1..12).prop_map(|all| {
+        let whole = |(now, alerts, truncated): (i64, [Option<Alert>; 3], u64)| {
+            let alerts: Vec<Alert> = alerts.into_iter().flatten().collect();
+            (now, Delivery { truncated, ..delivery(&alerts) })
+        };
+        all.into_iter().map(whole).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_comes_a_repetition_adds_nothing_and_a_key_is_one_event(mut deliveries in any_deliveries()) {
+        deliveries.sort_by_key(|(now, _)| *now);
+        let mut stored: Option<AlertGroup> = None;
+        let mut keys = BTreeMap::new();
+        for (now, delivery) in &deliveries {
+            let Some((group, events, new)) = folded(stored.as_ref(), delivery, *now) else { continue };
+            if new {
+                keys.clear();
+            }
+            for keyed in events {
+                let earlier = keys.insert(keyed.key, keyed.event.clone());
+                prop_assert!(earlier.is_none_or(|earlier| earlier == keyed.event));
+            }
+            let again = folded(Some(&group), delivery, *now);
+            prop_assert!(again.is_none(), "{again:?} from repeating {delivery:?}");
+            prop_assert_eq!(group.firing() + group.resolved() + group.unreported(), group.members.len());
+            stored = Some(group);
+        }
+    }
+}
+
+fn folded(
+    stored: Option<&AlertGroup>,
+    delivery: &Delivery,
+    now: i64,
+) -> Option<(AlertGroup, Vec<KeyedEvent>, bool)> {
+    match fold(stored, delivery, at(now)) {
+        Folded::Unchanged => None,
+        Folded::Updated { group, events } => Some((group, events, false)),
+        Folded::NewEpisode { group, events } => Some((group, events, true)),
+    }
 }
 
 #[test]

@@ -65,8 +65,10 @@ fn by_somebody(look: &Look<'_>) -> Option<Found> {
     if look.facts.revisions.len() < 2 || ago > TimeDelta::hours(RECENT_HOURS) {
         return None;
     }
-    let mut text =
-        arrow(Text::new().plain(format!("Changed {} ago, not by the bot", lasting(ago))), look.facts);
+    // Without the bot's record of a change that the target says it made, nobody is named.
+    let unknown = look.facts.last_change.is_none() && look.facts.workload.stamp.is_some();
+    let by = if unknown { "" } else { ", not by the bot" };
+    let mut text = arrow(Text::new().plain(format!("Changed {} ago{by}", lasting(ago))), look.facts);
     if let Some(cause) = &newest.change_cause {
         text = text.plain(". Change cause: ").outside(cause);
     }

@@ -41,7 +41,6 @@ pub fn counts(group: &AlertGroup) -> String {
     let (all, resolved, unreported) = (group.members.len(), group.resolved(), group.unreported());
     let mut said = match (all, resolved) {
         (1, 1) => "resolved".to_owned(),
-        (all, resolved) if all == resolved => format!("all {all} resolved"),
         (_, 0) => format!("{} firing", group.firing()),
         (all, resolved) => format!("{resolved} of {all} resolved"),
     };
@@ -53,6 +52,7 @@ pub fn counts(group: &AlertGroup) -> String {
 
 fn tone(group: &AlertGroup) -> Tone {
     match (group.is_open(), &group.acknowledged) {
+        (false, _) if group.unreported() > 0 => Tone::Warning,
         (false, _) => Tone::Good,
         (true, Some(_)) => Tone::Warning,
         (true, None) => Tone::Bad,
@@ -116,9 +116,9 @@ fn line(member: &Member, common: &Labels) -> Text {
     };
     let text = distinguishing(member, common)
         .into_iter()
-        .fold(text.plain(" "), |text, label| text.with(Span::OutsideCode(label)).plain(" "));
+        .fold(text, |text, label| text.plain(" ").with(Span::OutsideCode(label)));
     match member.annotation("summary").or(member.annotation("description")) {
-        Some(summary) => text.outside(&summary.shortened(MAX_VALUE_CHARS)),
+        Some(summary) => text.plain(": ").outside(&summary.shortened(MAX_VALUE_CHARS)),
         None => text,
     }
 }
@@ -164,3 +164,6 @@ fn buttons(mut message: Message, group: &AlertGroup, about: About<'_>) -> Messag
         None => message,
     }
 }
+
+#[cfg(test)]
+mod tests;

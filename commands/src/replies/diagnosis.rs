@@ -56,7 +56,7 @@ fn title(facts: &Facts, findings: &[Finding]) -> Text {
 fn fields(facts: &Facts, now: DateTime<Utc>) -> Vec<Field> {
     vec![
         Field::new("Image", status::running_image(facts)),
-        Field::new("Rollout", status::rollout(facts, now)),
+        Field::new("Rollout", status::rollout_state(facts, now)),
         Field::new("Replicas", status::replicas(facts)),
     ]
 }
@@ -108,3 +108,6 @@ fn buttons(mut message: Message, findings: &[Finding]) -> Message {
     }
     message
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,7 @@ pub fn what(event: &Event) -> Text {
     let said = match &event.kind {
         EventKind::CommandTyped { command } => Text::new().plain("typed ").code(command.as_str()),
         EventKind::CommandRefused { words, reason } => {
-            let words = Span::OutsideCode(words.clone());
+            let words = Span::OutsideCode(one_line(words));
             Text::new().plain("was refused ").with(words).plain(": ").plain(reason.as_str())
         }
         EventKind::IncidentDeclared { title, severity } => {
@@ -39,7 +39,7 @@ pub fn what(event: &Event) -> Text {
         EventKind::RoleAssigned { role, person } => {
             Text::new().plain("made ").person(person).plain(format!(" {role}"))
         }
-        EventKind::Noted { text } => Text::new().plain("noted: ").outside(text),
+        EventKind::Noted { text } => Text::new().plain("noted: ").outside(&one_line(text)),
         EventKind::Pinned { author, text } => pinned(event, author, text),
         EventKind::AlertFired { name, summary } => fired(name, summary),
         EventKind::AlertResolved { name } => Text::new().plain("alert ").outside(name).plain(" resolved"),
@@ -64,11 +64,16 @@ pub fn what(event: &Event) -> Text {
 }
 
 fn pinned(event: &Event, author: &Actor, text: &Untrusted) -> Text {
-    let said = Text::new().plain("“").outside(text).plain("”");
+    let said = Text::new().plain("“").outside(&one_line(text)).plain("”");
     if *author == event.actor {
         return said.plain(" (pinned)");
     }
     said.plain(" (pinned by ").then(actor(&event.actor)).plain(")")
+}
+
+/// An entry is one line of a list or a table.
+fn one_line(text: &Untrusted) -> Untrusted {
+    Untrusted::new(text.for_comparison().split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn arrow(what: &str, from: &str, to: &str) -> Text {

@@ -69,3 +69,6 @@ fn cells(facts: &Facts, revision: &Revision, now: DateTime<Utc>) -> [String; 4] 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

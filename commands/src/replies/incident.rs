@@ -189,3 +189,6 @@ pub fn postmortem(incident: &Incident, headline: Text) -> Message {
     })
     .footnote(Text::new().link("read the postmortem", Page::Postmortem(incident.id)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,12 +113,22 @@ pub(crate) fn replicas(facts: &Facts) -> Text {
     Text::new().plain(format!("{} of {} ready", workload.ready, workload.desired))
 }
 
-pub(crate) fn rollout(facts: &Facts, now: DateTime<Utc>) -> Text {
+/// How the rollout stands, and why where it is stuck.
+fn rollout(facts: &Facts, now: DateTime<Utc>) -> Text {
+    let state = rollout_state(facts, now);
+    match judged(facts, now) {
+        Rollout::Stuck(finding) => state.plain(": ").then(finding.reason),
+        Rollout::Done | Rollout::Progressing { .. } => state,
+    }
+}
+
+/// How the rollout stands, for a card whose findings say why.
+pub(crate) fn rollout_state(facts: &Facts, now: DateTime<Utc>) -> Text {
     match judged(facts, now) {
         Rollout::Done if facts.workload.paused => "paused".into(),
         Rollout::Done => "done".into(),
         Rollout::Progressing { waiting_for, .. } => Text::new().plain("in progress: ").then(waiting_for),
-        Rollout::Stuck(finding) => Text::new().plain("stuck: ").then(finding.reason),
+        Rollout::Stuck(_) => "stuck".into(),
     }
 }
 
@@ -135,7 +145,11 @@ fn last_change(facts: &Facts, now: DateTime<Utc>) -> Text {
     }
     let newest = facts.revisions.iter().max_by_key(|revision| revision.number);
     match newest.and_then(|revision| revision.created_at) {
+        Some(at) if facts.workload.stamp.is_some() => Text::new().plain(format!("{} ago", lasting(now - at))),
         Some(at) => Text::new().plain(format!("{} ago, not by the bot", lasting(now - at))),
         None => "not known".into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

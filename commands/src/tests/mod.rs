@@ -2,6 +2,7 @@
 //!
 //! It is compiled for tests only and decides nothing.
 
+pub(crate) mod incident;
 pub(crate) mod policy;
 pub(crate) mod sample;
 pub(crate) mod shown;

@@ -1,0 +1,244 @@
+//! The sample incident of this crate's tests: search-api in production crash-loops after a deploy, and is rolled back.
+//!
+//! It is a record, as the database would give it back; nothing here is folded or rendered.
+
+use std::collections::BTreeMap;
+
+use crate::alert::{Alert, AlertGroup, Delivery, Folded, Labels, fold};
+use crate::id::{AlertGroupId, IncidentId, OperationId};
+use crate::incident::{Affected, Incident, Role, Severity, Status};
+use crate::names::{Environment, PersonId, Service};
+use crate::plan::Action;
+use crate::postmortem::OperationSummary;
+use crate::request::{Place, Platform};
+use crate::tests::sample::{at, image};
+use crate::timeline::{Actor, Event, EventKind, Outcome};
+use crate::untrusted::Untrusted;
+
+pub(crate) const INC: IncidentId = IncidentId(7);
+pub(crate) const ALERT: AlertGroupId = AlertGroupId(3);
+
+pub(crate) fn person(id: &str) -> PersonId {
+    PersonId::new(id)
+}
+
+pub(crate) fn by(id: &str) -> Actor {
+    Actor::Person(person(id))
+}
+
+/// One alert about one pod of search-api, firing since then or resolved at a later time.
+pub(crate) fn alert(pod: &str, since: i64, until: Option<i64>) -> Alert {
+    let labels =
+        [("alertname", "HighErrorRate"), ("service", "search-api"), ("pod", pod), ("severity", "critical")];
+    let annotations = [
+        ("summary", format!("{pod} answers 5xx")),
+        ("runbook_url", "https://runbooks.example/search-api".to_owned()),
+    ];
+    Alert {
+        fingerprint: format!("fp-{pod}"),
+        labels: labels.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        annotations: annotations.map(|(name, text)| (name.to_owned(), Untrusted::new(text))).into(),
+        starts_at: at(since),
+        ends_at: until.map(at),
+        firing: until.is_none(),
+        generator_url: None,
+    }
+}
+
+/// The group after these alerts were delivered at once.
+pub(crate) fn group(alerts: &[Alert]) -> AlertGroup {
+    let delivery = Delivery {
+        source: "alertmanager".into(),
+        receiver: "watchkeeper".into(),
+        group_key: "{}:{alertname=\"HighErrorRate\"}".into(),
+        group_labels: Labels::from([("alertname".into(), "HighErrorRate".into())]),
+        alerts: alerts.to_vec(),
+        truncated: 0,
+    };
+    match fold(None, &delivery, at(100)) {
+        Folded::NewEpisode { group, .. } => group,
+        other @ (Folded::Unchanged | Folded::Updated { .. }) => panic!("not a new group: {other:?}"),
+    }
+}
+
+/// As it stands right after somebody declared it.
+pub(crate) fn declared() -> Incident {
+    Incident {
+        id: INC,
+        title: Untrusted::new("Search answers <errors> | slowly"),
+        severity: Severity::Sev2,
+        status: Status::Triage,
+        place: Place { platform: Platform::Console, channel: "incidents".into(), thread: None },
+        affected: vec![Affected {
+            service: Service::new("search-api"),
+            environment: Some(Environment::new("production")),
+        }],
+        roles: BTreeMap::new(),
+        declared_by: by("alice"),
+        declared_at: at(300),
+        began_at: Some(at(120)),
+        acknowledged_at: None,
+        mitigated_at: None,
+        resolved_at: None,
+    }
+}
+
+/// As it stands 26 h later.
+pub(crate) fn resolved() -> Incident {
+    let mut incident = declared();
+    incident.moved(Status::Investigating, at(360));
+    incident.moved(Status::Monitoring, at(900));
+    incident.moved(Status::Resolved, at(120 + 26 * 3600));
+    incident.roles = BTreeMap::from([(Role::Commander, person("bob")), (Role::Scribe, person("carol"))]);
+    incident
+}
+
+fn operation(id: i64, action: Action, tags: (&str, &str), planned: i64) -> OperationSummary {
+    OperationSummary {
+        id: OperationId(id),
+        action,
+        service: Service::new("search-api"),
+        environment: Environment::new("production"),
+        from: image(tags.0),
+        to: image(tags.1),
+        requested_by: person("alice"),
+        approved_by: vec![person("bob")],
+        planned_at: at(planned),
+        changed_at: Some(at(planned + 60)),
+        finished_at: Some(at(planned + 95)),
+        outcome: Some(Outcome::Succeeded),
+    }
+}
+
+/// The bad deploy, a rollback that Bob denied, and the one that helped.
+pub(crate) fn operations() -> Vec<OperationSummary> {
+    let reason = Untrusted::new("keeps ending with exit code 1. Last log line: Database unreachable");
+    let bad = OperationSummary {
+        outcome: Some(Outcome::Stuck { reason }),
+        ..operation(12, Action::Deploy, ("7c3f2b1", "c0ffee1"), 0)
+    };
+    let denied = OperationSummary {
+        approved_by: vec![],
+        changed_at: None,
+        outcome: Some(Outcome::Denied { by: person("bob") }),
+        ..operation(13, Action::Rollback, ("c0ffee1", "98ab4e2"), 500)
+    };
+    vec![operation(14, Action::Rollback, ("c0ffee1", "7c3f2b1"), 700), bad, denied]
+}
+
+fn event(seconds: i64, actor: Actor, kind: EventKind) -> Event {
+    Event::new(at(seconds), actor, kind).about_incident(Some(INC))
+}
+
+/// In the order of recording: the pinned message was recorded last and happened early.
+pub(crate) fn events() -> Vec<Event> {
+    let source = || Actor::Source("alertmanager".into());
+    let us = || Actor::Watchkeeper;
+    let (op13, op14) = (OperationId(13), OperationId(14));
+    let name = || Untrusted::new("HighErrorRate");
+    let fired = |pod: &str| EventKind::AlertFired {
+        name: name(),
+        summary: Untrusted::new(format!("{pod} answers 5xx")),
+    };
+    let status = |from, to, reason: Option<&str>| EventKind::StatusChanged {
+        from,
+        to,
+        reason: reason.map(Untrusted::new),
+    };
+    let rollout = |updated, ready| EventKind::RolloutProgressed { updated, ready, desired: 3 };
+    let mut events = vec![
+        event(120, source(), fired("a")).about_alert_group(ALERT),
+        event(130, source(), fired("b")).about_alert_group(ALERT),
+        event(
+            300,
+            by("alice"),
+            EventKind::IncidentDeclared { title: declared().title, severity: Severity::Sev2 },
+        ),
+        event(360, by("bob"), EventKind::AlertAcknowledged).about_alert_group(ALERT),
+        event(360, by("bob"), status(Status::Triage, Status::Investigating, None)),
+        event(370, by("bob"), EventKind::RoleAssigned { role: Role::Commander, person: person("bob") }),
+        event(
+            380,
+            by("alice"),
+            EventKind::CommandTyped { command: "diagnose search-api in production".into() },
+        ),
+        event(
+            382,
+            us(),
+            EventKind::Diagnosed {
+                target: "search-api in production".into(),
+                findings: vec![
+                    Untrusted::new(
+                        "The container search-api keeps ending. Last log line: Database unreachable",
+                    ),
+                    Untrusted::new("2 of 3 replicas are available."),
+                ],
+            },
+        ),
+    ];
+    events.extend([
+        event(
+            500,
+            by("alice"),
+            EventKind::Planned {
+                summary: "roll back search-api in production: c0ffee1 → 98ab4e2".into(),
+                digest: "9f86d081884c7d659a2feaa0".into(),
+            },
+        )
+        .about_operation(op13),
+        event(560, by("bob"), EventKind::Voted { approve: false }).about_operation(op13),
+        event(560, us(), EventKind::Finished { outcome: Outcome::Denied { by: person("bob") } })
+            .about_operation(op13),
+        event(
+            590,
+            by("dave"),
+            EventKind::CommandRefused {
+                words: Untrusted::new("rollback `it` | now"),
+                reason: "You may read, and nothing else.".into(),
+            },
+        ),
+        event(
+            700,
+            by("alice"),
+            EventKind::Planned {
+                summary: "roll back search-api in production: c0ffee1 → 7c3f2b1".into(),
+                digest: "60303ae22b998861bce3b28f".into(),
+            },
+        )
+        .about_operation(op14),
+        event(755, by("bob"), EventKind::Voted { approve: true }).about_operation(op14),
+        event(755, us(), EventKind::Decided { outcome: Outcome::Approved { by: vec![person("bob")] } })
+            .about_operation(op14),
+        event(
+            760,
+            us(),
+            EventKind::Changed { what: "Deployment/search-api-deployment to revision 1".into() },
+        )
+        .about_operation(op14),
+        event(770, us(), rollout(1, 0)).about_operation(op14),
+        event(780, us(), rollout(3, 2)).about_operation(op14),
+        event(795, us(), EventKind::Finished { outcome: Outcome::Succeeded }).about_operation(op14),
+        event(900, by("bob"), status(Status::Investigating, Status::Monitoring, None)),
+        event(950, source(), EventKind::AlertResolved { name: name() }).about_alert_group(ALERT),
+        event(960, source(), EventKind::AlertResolved { name: name() }).about_alert_group(ALERT),
+        event(120 + 26 * 3600, by("bob"), status(Status::Monitoring, Status::Resolved, None)),
+        event(
+            120 + 26 * 3600 + 60,
+            by("carol"),
+            EventKind::Noted {
+                text: Untrusted::new(
+                    "cause: the new image\nlooks for <db> under the wrong name\n| fake | row |",
+                ),
+            },
+        ),
+        event(
+            150,
+            by("carol"),
+            EventKind::Pinned {
+                author: by("alice"),
+                text: Untrusted::new("search is _slow_, see https://grafana.example"),
+            },
+        ),
+    ]);
+    events
+}

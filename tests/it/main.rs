@@ -2,5 +2,9 @@
 //!
 //! Only the list of stories is here.
 
+mod cluster_change;
+mod cluster_reading;
 mod kubectl_conformance;
 mod lab_tags;
+mod least_privilege;
+mod registry_tags;

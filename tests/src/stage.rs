@@ -80,8 +80,13 @@ impl Stage {
 
     /// `kubectl apply -f -`, and the rollout done.
     pub async fn create(&self, tag: &str) -> Result<Facts> {
-        self.kubectl_with(&["apply", "-f", "-"], Some(&self.manifest(tag).to_string()))?;
+        self.apply_text(&self.manifest(tag).to_string())?;
         self.settled().await
+    }
+
+    /// `kubectl apply -f -`.
+    pub fn apply_text(&self, manifests: &str) -> Result<()> {
+        self.kubectl_with(&["apply", "-f", "-"], Some(manifests)).map(drop)
     }
 
     /// The real kubectl with full rights in this namespace: its output, or its words of refusal.

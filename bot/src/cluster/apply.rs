@@ -18,7 +18,7 @@ use super::live::{self, Live};
 use super::stamp::{OPERATION_ANNOTATION, Stamp};
 
 /// Status updates and autoscalers raise the `resourceVersion` without touching what a plan is about.
-const WRITE_ATTEMPTS: u32 = 5;
+const WRITE_ATTEMPTS: u32 = 10;
 const FIELD_MANAGER: &str = "watchkeeper";
 const CONFLICT: u16 = 409;
 const UNPROCESSABLE: u16 = 422;

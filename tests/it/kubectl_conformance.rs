@@ -48,10 +48,10 @@ async fn what_we_leave_behind_is_what_kubectl_leaves_behind() -> Result<()> {
       we:      unable to find container named "moon" in Deployment search-api-deployment
       kubectl: error: unable to find container named "moon"
     rollback search-api in dev to 1
-      we:      There is no revision 1 of `dev/deployment/search-api-deployment`. Stored: 7 (`7c3f2b1`), 6 (`98ab4e2`), 5 (`98ab4e2`), 3 (`98ab4e2`), 2 (`98ab4e2`).
+      we:      `dev/deployment/search-api-deployment` has no stored revision 1. Stored: 7 (`7c3f2b1`), 6 (`98ab4e2`), 5 (`98ab4e2`), 3 (`98ab4e2`), 2 (`98ab4e2`).
       kubectl: error: unable to find specified revision 1 in history
     rollback search-api in dev to 99
-      we:      There is no revision 99 of `dev/deployment/search-api-deployment`. Stored: 7 (`7c3f2b1`), 6 (`98ab4e2`), 5 (`98ab4e2`), 3 (`98ab4e2`), 2 (`98ab4e2`).
+      we:      `dev/deployment/search-api-deployment` has no stored revision 99. Stored: 7 (`7c3f2b1`), 6 (`98ab4e2`), 5 (`98ab4e2`), 3 (`98ab4e2`), 2 (`98ab4e2`).
       kubectl: error: unable to find specified revision 99 in history
     pause search-api in dev
       we:      `dev/deployment/search-api-deployment` is paused already. To let it go on: `resume search-api in dev`

@@ -23,6 +23,7 @@ fn open_ends(story: &Story<'_>) -> Vec<String> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one document is one snapshot")]
 fn a_whole_story() {
     let alerts = [(ALERT, group(&[alert("a", 120, Some(950)), alert("b", 130, Some(960))]))];
     let (incident, events, operations) = (resolved(), events(), operations());
@@ -61,8 +62,8 @@ fn a_whole_story() {
 
     | Time (UTC) | Who | What |
     | --- | --- | --- |
-    | 2026-06-01 03:02:00 | alertmanager | ALERT-3: alert HighErrorRate fires: a answers 5xx |
-    | 2026-06-01 03:02:10 | alertmanager | ALERT-3: alert HighErrorRate fires: b answers 5xx |
+    | 2026-06-01 03:02:00 | alertmanager | ALERT-3: alert HighErrorRate pod=a fires: a answers 5xx |
+    | 2026-06-01 03:02:10 | alertmanager | ALERT-3: alert HighErrorRate pod=b fires: b answers 5xx |
     | 2026-06-01 03:02:30 | @alice | “search is \_slow\_, see https\://grafana.example” (pinned by @carol) |
     | 2026-06-01 03:05:00 | @alice | declared a sev2 incident: Search answers \<errors\> \| slowly |
     | 2026-06-01 03:06:00 | @bob | ALERT-3: acknowledged the alert |
@@ -74,15 +75,15 @@ fn a_whole_story() {
     | 2026-06-01 03:09:20 | @bob | OP-13: denied |
     | 2026-06-01 03:09:20 | Watchkeeper | OP-13: denied by @bob |
     | 2026-06-01 03:09:50 | @dave | was refused rollback \`it\` \| now: You may read, and nothing else. |
-    | 2026-06-01 03:11:40 | @alice | OP-14: planned: roll back search-api in production: c0ffee1 → 7c3f2b1 (plan `60303ae22b99`) |
+    | 2026-06-01 03:11:40 | @alice | OP-14: planned: roll back search-api in production: c0ffee1 → 7c3f2b1 (plan `9f86d081884c`) |
     | 2026-06-01 03:12:35 | @bob | OP-14: approved |
     | 2026-06-01 03:12:35 | Watchkeeper | OP-14: approved by @bob |
     | 2026-06-01 03:12:40 | Watchkeeper | OP-14: sent to the cluster: Deployment/search-api-deployment to revision 1 |
     | 2026-06-01 03:13:00 | Watchkeeper | OP-14: rollout: 3 of 3 updated, 2 ready |
     | 2026-06-01 03:13:15 | Watchkeeper | OP-14: succeeded |
     | 2026-06-01 03:15:00 | @bob | status: investigating → **monitoring** |
-    | 2026-06-01 03:15:50 | alertmanager | ALERT-3: alert HighErrorRate resolved |
-    | 2026-06-01 03:16:00 | alertmanager | ALERT-3: alert HighErrorRate resolved |
+    | 2026-06-01 03:15:50 | alertmanager | ALERT-3: alert HighErrorRate pod=a resolved |
+    | 2026-06-01 03:16:00 | alertmanager | ALERT-3: alert HighErrorRate pod=b resolved |
     | 2026-06-02 05:02:00 | @bob | status: monitoring → **resolved** |
     | 2026-06-02 05:03:00 | @carol | noted: cause: the new image looks for \<db\> under the wrong name \| fake \| row \| |
 

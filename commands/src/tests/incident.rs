@@ -130,115 +130,97 @@ fn event(seconds: i64, actor: Actor, kind: EventKind) -> Event {
     Event::new(at(seconds), actor, kind).about_incident(Some(INC))
 }
 
+fn source(seconds: i64, kind: EventKind) -> Event {
+    event(seconds, Actor::Source("alertmanager".into()), kind).about_alert_group(ALERT)
+}
+
+fn ours(seconds: i64, operation: i64, kind: EventKind) -> Event {
+    event(seconds, Actor::Watchkeeper, kind).about_operation(OperationId(operation))
+}
+
+fn status(from: Status, to: Status) -> EventKind {
+    EventKind::StatusChanged { from, to, reason: None }
+}
+
+fn planned(tag: &str) -> EventKind {
+    EventKind::Planned {
+        summary: format!("roll back search-api in production: c0ffee1 → {tag}"),
+        digest: "9f86d081884c7d659a2feaa0".into(),
+    }
+}
+
 /// In the order of recording: the pinned message was recorded last and happened early.
 pub(crate) fn events() -> Vec<Event> {
-    let source = || Actor::Source("alertmanager".into());
-    let us = || Actor::Watchkeeper;
-    let (op13, op14) = (OperationId(13), OperationId(14));
-    let name = || Untrusted::new("HighErrorRate");
+    [beginning(), denied_rollback(), rollback(), end()].concat()
+}
+
+fn beginning() -> Vec<Event> {
     let fired = |pod: &str| EventKind::AlertFired {
-        name: name(),
+        name: Untrusted::new(format!("HighErrorRate pod={pod}")),
         summary: Untrusted::new(format!("{pod} answers 5xx")),
     };
-    let status = |from, to, reason: Option<&str>| EventKind::StatusChanged {
-        from,
-        to,
-        reason: reason.map(Untrusted::new),
-    };
-    let rollout = |updated, ready| EventKind::RolloutProgressed { updated, ready, desired: 3 };
-    let mut events = vec![
-        event(120, source(), fired("a")).about_alert_group(ALERT),
-        event(130, source(), fired("b")).about_alert_group(ALERT),
-        event(
-            300,
-            by("alice"),
-            EventKind::IncidentDeclared { title: declared().title, severity: Severity::Sev2 },
-        ),
-        event(360, by("bob"), EventKind::AlertAcknowledged).about_alert_group(ALERT),
-        event(360, by("bob"), status(Status::Triage, Status::Investigating, None)),
-        event(370, by("bob"), EventKind::RoleAssigned { role: Role::Commander, person: person("bob") }),
-        event(
-            380,
-            by("alice"),
-            EventKind::CommandTyped { command: "diagnose search-api in production".into() },
-        ),
-        event(
-            382,
-            us(),
-            EventKind::Diagnosed {
-                target: "search-api in production".into(),
-                findings: vec![
-                    Untrusted::new(
-                        "The container search-api keeps ending. Last log line: Database unreachable",
-                    ),
-                    Untrusted::new("2 of 3 replicas are available."),
-                ],
-            },
-        ),
+    let declared = EventKind::IncidentDeclared { title: declared().title, severity: Severity::Sev2 };
+    let findings = [
+        "The container search-api keeps ending. Last log line: Database unreachable",
+        "2 of 3 replicas are available.",
     ];
-    events.extend([
-        event(
-            500,
-            by("alice"),
-            EventKind::Planned {
-                summary: "roll back search-api in production: c0ffee1 → 98ab4e2".into(),
-                digest: "9f86d081884c7d659a2feaa0".into(),
-            },
-        )
-        .about_operation(op13),
-        event(560, by("bob"), EventKind::Voted { approve: false }).about_operation(op13),
-        event(560, us(), EventKind::Finished { outcome: Outcome::Denied { by: person("bob") } })
-            .about_operation(op13),
-        event(
-            590,
-            by("dave"),
-            EventKind::CommandRefused {
-                words: Untrusted::new("rollback `it` | now"),
-                reason: "You may read, and nothing else.".into(),
-            },
-        ),
-        event(
-            700,
-            by("alice"),
-            EventKind::Planned {
-                summary: "roll back search-api in production: c0ffee1 → 7c3f2b1".into(),
-                digest: "60303ae22b998861bce3b28f".into(),
-            },
-        )
-        .about_operation(op14),
-        event(755, by("bob"), EventKind::Voted { approve: true }).about_operation(op14),
-        event(755, us(), EventKind::Decided { outcome: Outcome::Approved { by: vec![person("bob")] } })
-            .about_operation(op14),
-        event(
-            760,
-            us(),
-            EventKind::Changed { what: "Deployment/search-api-deployment to revision 1".into() },
-        )
-        .about_operation(op14),
-        event(770, us(), rollout(1, 0)).about_operation(op14),
-        event(780, us(), rollout(3, 2)).about_operation(op14),
-        event(795, us(), EventKind::Finished { outcome: Outcome::Succeeded }).about_operation(op14),
-        event(900, by("bob"), status(Status::Investigating, Status::Monitoring, None)),
-        event(950, source(), EventKind::AlertResolved { name: name() }).about_alert_group(ALERT),
-        event(960, source(), EventKind::AlertResolved { name: name() }).about_alert_group(ALERT),
-        event(120 + 26 * 3600, by("bob"), status(Status::Monitoring, Status::Resolved, None)),
-        event(
-            120 + 26 * 3600 + 60,
-            by("carol"),
-            EventKind::Noted {
-                text: Untrusted::new(
-                    "cause: the new image\nlooks for <db> under the wrong name\n| fake | row |",
-                ),
-            },
-        ),
-        event(
-            150,
-            by("carol"),
-            EventKind::Pinned {
-                author: by("alice"),
-                text: Untrusted::new("search is _slow_, see https://grafana.example"),
-            },
-        ),
-    ]);
-    events
+    let diagnosed = EventKind::Diagnosed {
+        target: "search-api in production".into(),
+        findings: findings.map(Untrusted::new).into(),
+    };
+    let typed = EventKind::CommandTyped { command: "diagnose search-api in production".into() };
+    vec![
+        source(120, fired("a")),
+        source(130, fired("b")),
+        event(300, by("alice"), declared),
+        event(360, by("bob"), EventKind::AlertAcknowledged).about_alert_group(ALERT),
+        event(360, by("bob"), status(Status::Triage, Status::Investigating)),
+        event(370, by("bob"), EventKind::RoleAssigned { role: Role::Commander, person: person("bob") }),
+        event(380, by("alice"), typed),
+        event(382, Actor::Watchkeeper, diagnosed),
+    ]
+}
+
+fn denied_rollback() -> Vec<Event> {
+    let refused = EventKind::CommandRefused {
+        words: Untrusted::new("rollback `it` | now"),
+        reason: "You may read, and nothing else.".into(),
+    };
+    let denied = EventKind::Finished { outcome: Outcome::Denied { by: person("bob") } };
+    vec![
+        event(500, by("alice"), planned("98ab4e2")).about_operation(OperationId(13)),
+        event(560, by("bob"), EventKind::Voted { approve: false }).about_operation(OperationId(13)),
+        ours(560, 13, denied),
+        event(590, by("dave"), refused),
+    ]
+}
+
+fn rollback() -> Vec<Event> {
+    let rollout = |updated, ready| EventKind::RolloutProgressed { updated, ready, desired: 3 };
+    let approved = EventKind::Decided { outcome: Outcome::Approved { by: vec![person("bob")] } };
+    let changed = EventKind::Changed { what: "Deployment/search-api-deployment to revision 1".into() };
+    vec![
+        event(700, by("alice"), planned("7c3f2b1")).about_operation(OperationId(14)),
+        event(755, by("bob"), EventKind::Voted { approve: true }).about_operation(OperationId(14)),
+        ours(755, 14, approved),
+        ours(760, 14, changed),
+        ours(770, 14, rollout(1, 0)),
+        ours(780, 14, rollout(3, 2)),
+        ours(795, 14, EventKind::Finished { outcome: Outcome::Succeeded }),
+    ]
+}
+
+fn end() -> Vec<Event> {
+    let name = |pod: &str| Untrusted::new(format!("HighErrorRate pod={pod}"));
+    let cause = "cause: the new image\nlooks for <db> under the wrong name\n| fake | row |";
+    let text = Untrusted::new("search is _slow_, see https://grafana.example");
+    let resolved_at = 120 + 26 * 3600;
+    vec![
+        event(900, by("bob"), status(Status::Investigating, Status::Monitoring)),
+        source(950, EventKind::AlertResolved { name: name("a") }),
+        source(960, EventKind::AlertResolved { name: name("b") }),
+        event(resolved_at, by("bob"), status(Status::Monitoring, Status::Resolved)),
+        event(resolved_at + 60, by("carol"), EventKind::Noted { text: Untrusted::new(cause) }),
+        event(150, by("carol"), EventKind::Pinned { author: by("alice"), text }),
+    ]
 }

@@ -72,7 +72,7 @@ fn the_timeline_is_in_the_order_of_happening_and_cut_at_the_old_end() {
     • 03:09 UTC @bob OP-13: denied
     • 03:09 UTC Watchkeeper OP-13: denied by @bob
     • 03:09 UTC @dave was refused `rollback `it` | now`: You may read, and nothing else.
-    • 03:11 UTC @alice OP-14: planned: roll back search-api in production: c0ffee1 → 7c3f2b1 (plan `60303ae22b99`)
+    • 03:11 UTC @alice OP-14: planned: roll back search-api in production: c0ffee1 → 7c3f2b1 (plan `9f86d081884c`)
     • 03:12 UTC @bob OP-14: approved
     • 03:12 UTC Watchkeeper OP-14: approved by @bob
     • 03:12 UTC Watchkeeper OP-14: sent to the cluster: Deployment/search-api-deployment to revision 1
@@ -80,8 +80,8 @@ fn the_timeline_is_in_the_order_of_happening_and_cut_at_the_old_end() {
     • 03:13 UTC Watchkeeper OP-14: rollout: 3 of 3 updated, 2 ready
     • 03:13 UTC Watchkeeper OP-14: succeeded
     • 03:15 UTC @bob status: investigating → monitoring
-    • 03:15 UTC alertmanager ALERT-3: alert HighErrorRate resolved
-    • 03:16 UTC alertmanager ALERT-3: alert HighErrorRate resolved
+    • 03:15 UTC alertmanager ALERT-3: alert HighErrorRate pod=a resolved
+    • 03:16 UTC alertmanager ALERT-3: alert HighErrorRate pod=b resolved
     • 05:02 UTC @bob status: monitoring → resolved
     • 05:03 UTC @carol noted: cause: the new image looks for <db> under the wrong name | fake | row |
     (timeline of INC-7 as a plot) <plot of INC-7>

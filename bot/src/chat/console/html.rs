@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
+use uuid::Uuid;
 
 macro_rules! templates {
     ($($name:literal),+ $(,)?) => {
@@ -22,7 +23,7 @@ templates!(
     "room.html",
     "message.html",
     "root.html",
-    "thread.html",
+    "pick.html",
     "who.html",
     "incidents.html",
     "incident.html",
@@ -34,6 +35,8 @@ templates!(
 static TEMPLATE_SET: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    // Each form is one delivery, however often it is sent.
+    environment.add_function("delivery", || Uuid::new_v4().to_string());
     for (name, source) in TEMPLATES {
         environment.add_template(name, source)?;
     }

@@ -117,7 +117,7 @@ pub(super) async fn thread(
         thread: Some(root),
         channel,
     };
-    Ok(with_cookie(&viewer, html::page(StatusCode::OK, "thread.html", data)))
+    Ok(with_cookie(&viewer, html::page(StatusCode::OK, "room.html", data)))
 }
 
 pub(super) fn known_channel(site: &Site, name: &str) -> Result<String, Problem> {

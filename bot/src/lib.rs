@@ -24,5 +24,6 @@ pub mod worker;
 
 pub mod cluster;
 pub mod delivery;
+pub mod plot;
 pub mod store;
 pub mod telemetry;

@@ -16,6 +16,7 @@ use futures::future::{BoxFuture, FutureExt as _};
 use crate::chat::console::{
     EventLine, EventMark, IncidentLine, IncidentPage, OperationPage, Pages, PagesError,
 };
+use crate::plot;
 use crate::store::{self, Store};
 use crate::story;
 
@@ -79,8 +80,15 @@ impl Pages for StoredPages {
         async move { self.markdown(id).await.map_err(unread) }.boxed()
     }
 
-    fn timeline_plot(&self, _id: IncidentId) -> BoxFuture<'_, Result<Option<Vec<u8>>, PagesError>> {
-        async move { Ok(None) }.boxed()
+    fn timeline_plot(&self, id: IncidentId) -> BoxFuture<'_, Result<Option<Vec<u8>>, PagesError>> {
+        async move {
+            let Some(recorded) = story::read(&self.store, id).await.map_err(unread)? else { return Ok(None) };
+            let plot = postmortem::plot_rows(&recorded.story());
+            // Drawing takes long enough to keep other requests waiting.
+            let drawn = tokio::task::spawn_blocking(move || plot::png(&plot)).await.map_err(unread)?;
+            drawn.map(Some).map_err(unread)
+        }
+        .boxed()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! It orders and folds nothing: the lines come as the page's data has them.
 
-use commands::incident::{Severity, Status};
+use commands::lasting::lasting;
 use commands::timeline::Actor;
 use minijinja::Value;
 use serde::Serialize;
@@ -31,29 +31,14 @@ pub(crate) fn incident(line: &IncidentLine, reader: Reader<'_>) -> IncidentView 
     IncidentView {
         id: line.id.to_string(),
         title: escaped(&line.title),
-        severity: severity(line.severity),
+        severity: line.severity.as_str(),
         status: line.status.as_str(),
-        open: is_open(line.status),
+        open: line.status.is_open(),
         services: line.services.clone(),
         commander: line.commander.as_ref().map(|person| reader.directory.name_of(person)),
         declared: time::view(line.declared_at, reader.now),
         resolved: line.resolved_at.map(|at| time::view(at, reader.now)),
-        lasted: time::duration((end - line.declared_at).num_seconds().max(0)),
-    }
-}
-
-fn severity(severity: Severity) -> &'static str {
-    severity.as_str()
-}
-
-fn is_open(status: Status) -> bool {
-    match status {
-        Status::Triage
-        | Status::Investigating
-        | Status::Identified
-        | Status::Mitigating
-        | Status::Monitoring => true,
-        Status::Resolved | Status::Closed | Status::Declined => false,
+        lasted: lasting(end - line.declared_at),
     }
 }
 

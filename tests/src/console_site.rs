@@ -1,0 +1,158 @@
+//! The console by itself, on a real address and a real database, with a bot behind it that answers as it is told.
+//!
+//! Nothing here understands commands: stories about those are told in the World.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result};
+use bot::chat::console::{Auth, Console, IncidentLine, IncidentPage, OperationPage, Pages, PagesError};
+use bot::chat::{Accepted, Intake, NotStored, Platform, Posting};
+use bot::store::console::ConsoleRooms;
+use commands::id::{IncidentId, OperationId};
+use commands::message::Message;
+use commands::policy::Policy;
+use commands::request::{Place, Request, Said};
+use futures::future::BoxFuture;
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+/// A served console.
+pub struct ConsoleSite {
+    pub address: SocketAddr,
+    pub console: Arc<Console>,
+    pub bot: Arc<ScriptedBot>,
+    pub pages: Arc<FixedPages>,
+    cancel: CancellationToken,
+}
+
+/// Stands where the inbox stands: remembers what it was given, refuses while it is told to.
+#[derive(Default)]
+pub struct ScriptedBot {
+    heard: Mutex<Vec<Request>>,
+    deaf: std::sync::atomic::AtomicBool,
+}
+
+/// Pages with what a test put there.
+#[derive(Default)]
+pub struct FixedPages {
+    pub incidents: Mutex<Vec<IncidentPage>>,
+    pub operations: Mutex<Vec<OperationPage>>,
+    pub postmortem: Mutex<Option<String>>,
+    pub plot: Mutex<Option<Vec<u8>>>,
+}
+
+impl ConsoleSite {
+    /// Serves on a free loopback port until dropped. The database must have the migrations.
+    pub async fn start(pool: PgPool, policy: &str, auth: Auth) -> Result<Self> {
+        let policy = Policy::parse(policy).context("the policy")?;
+        let console = Console::new(ConsoleRooms::new(pool), Arc::new(policy));
+        let bot = Arc::new(ScriptedBot::default());
+        let pages = Arc::new(FixedPages::default());
+        let app = console.router(Arc::clone(&bot) as _, Arc::clone(&pages) as _, auth);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let cancel = CancellationToken::new();
+        let (watched, stop) = (Arc::clone(&console), cancel.clone());
+        tokio::spawn(async move { watched.watch(stop).await });
+        let stopped = cancel.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                served = axum::serve(listener, app) => served,
+                () = stopped.cancelled() => Ok(()),
+            }
+        });
+        Ok(Self { address, console, bot, pages, cancel })
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The bot says something.
+    pub async fn post(&self, place: &Place, key: &str, message: &Message) -> Result<String> {
+        Ok(self.console.post(Posting { place, key, message }).await?)
+    }
+
+    pub async fn edit(&self, place: &Place, id: &str, message: &Message) -> Result<()> {
+        Ok(self.console.edit(place, id, message).await?)
+    }
+}
+
+impl Drop for ConsoleSite {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}
+
+impl ScriptedBot {
+    /// Everything that was handed over since the last call.
+    pub fn heard(&self) -> Vec<Request> {
+        self.heard.lock().map(|mut heard| std::mem::take(&mut *heard)).unwrap_or_default()
+    }
+
+    /// The words among them, with who said them.
+    pub fn words(&self) -> Vec<String> {
+        let said = |request: Request| match request.said {
+            Said::Words(words) => format!("{}: {words}", request.from.id),
+            Said::Reacted(reacted) => {
+                let sign = if reacted.added { '+' } else { '-' };
+                format!("{}: {sign}{:?}", request.from.id, reacted.reaction)
+            }
+        };
+        self.heard().into_iter().map(said).collect()
+    }
+
+    /// Whether the next requests cannot be stored.
+    pub fn be_deaf(&self, deaf: bool) {
+        self.deaf.store(deaf, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Intake for ScriptedBot {
+    fn accept(&self, request: Request) -> BoxFuture<'_, Result<Accepted, NotStored>> {
+        Box::pin(async move {
+            if self.deaf.load(std::sync::atomic::Ordering::SeqCst) {
+                return Err(NotStored("the test said so".into()));
+            }
+            let mut heard = self.heard.lock().map_err(|_| NotStored("a test panicked".into()))?;
+            if heard.iter().any(|known| known.delivery == request.delivery) {
+                return Ok(Accepted::Duplicate);
+            }
+            heard.push(request);
+            Ok(Accepted::New)
+        })
+    }
+}
+
+impl Pages for FixedPages {
+    fn incidents(&self, limit: u32) -> BoxFuture<'_, Result<Vec<IncidentLine>, PagesError>> {
+        let lines =
+            locked(&self.incidents).iter().take(limit as usize).map(|page| page.line.clone()).collect();
+        Box::pin(async move { Ok(lines) })
+    }
+
+    fn incident(&self, id: IncidentId) -> BoxFuture<'_, Result<Option<IncidentPage>, PagesError>> {
+        let page = locked(&self.incidents).iter().find(|page| page.line.id == id).cloned();
+        Box::pin(async move { Ok(page) })
+    }
+
+    fn operation(&self, id: OperationId) -> BoxFuture<'_, Result<Option<OperationPage>, PagesError>> {
+        let page = locked(&self.operations).iter().find(|page| page.id == id).cloned();
+        Box::pin(async move { Ok(page) })
+    }
+
+    fn postmortem(&self, _id: IncidentId) -> BoxFuture<'_, Result<Option<String>, PagesError>> {
+        let text = locked(&self.postmortem).clone();
+        Box::pin(async move { Ok(text) })
+    }
+
+    fn timeline_plot(&self, _id: IncidentId) -> BoxFuture<'_, Result<Option<Vec<u8>>, PagesError>> {
+        let png = locked(&self.plot).clone();
+        Box::pin(async move { Ok(png) })
+    }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

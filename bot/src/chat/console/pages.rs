@@ -7,9 +7,8 @@ use commands::id::{IncidentId, OperationId};
 use commands::incident::{Role, Severity, Status};
 use commands::message::{Message, Text};
 use commands::names::PersonId;
-use commands::replies;
 use commands::request::Place;
-use commands::timeline::{Actor, Event, EventKind, Outcome};
+use commands::timeline::Actor;
 use commands::untrusted::Untrusted;
 use futures::future::BoxFuture;
 

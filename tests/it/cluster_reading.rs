@@ -10,6 +10,8 @@ use commands::facts::{Container, ContainerState, Facts, Pod};
 use commands::names::Image;
 use commands::plan::Step;
 use serde_json::json;
+use tests::lab::workload::{self, Pods, Workload};
+use tests::lab::{self, RealPods};
 use tests::stage::{SERVICE, Stage, clusters, stamp};
 
 async fn stage(name: &str) -> Result<Stage> {
@@ -52,6 +54,34 @@ async fn a_crash_is_told_by_its_last_log_lines() -> Result<()> {
     let good: Vec<&Pod> = facts.pods.iter().filter(|pod| !pod.current).collect();
     ensure!(good.len() == 2 && good.iter().all(|pod| pod.ready), "{good:#?}");
     ensure!(good.iter().all(|pod| pod.containers.iter().all(|one| one.log_tail.is_none())));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_real_container_tells_its_crash_too() -> Result<()> {
+    let mut stage = stage("really").await?;
+    if let RealPods::Unavailable { why } = &stage.lab.endpoints.real_pods {
+        eprintln!("not told with real pods: {why}");
+        return Ok(());
+    }
+    let image = stage.lab.endpoints.image(SERVICE, "c0ffee1");
+    let sample =
+        Workload { replicas: 1, pods: Pods::Real, ..Workload::of(SERVICE, &stage.namespace, &image) };
+    stage.target.deployment = sample.deployment.clone();
+    workload::apply(&lab::cluster::client(&stage.lab.endpoints).await?, &sample).await?;
+    let backs_off =
+        |facts: &Facts| facts.pods.iter().filter_map(main).any(|one| waits_for(one, "CrashLoopBackOff"));
+    stage.eventually("a back-off", backs_off).await?;
+    let facts = stage.clusters.observe(&stage.target, Depth::Diagnosis).await?;
+    let failing = facts.pods.iter().find_map(main).expect("one pod");
+    let log = failing.log_tail.as_ref().map(|text| text.for_comparison());
+    assert_eq!(log, Some("starting search-api c0ffee1\nDatabase unreachable"));
+    ensure!(facts.unread.is_empty(), "{:?}", facts.unread);
+    ensure!(
+        facts.events.iter().any(|event| event.reason == "BackOff" && event.warning),
+        "{:#?}",
+        facts.events
+    );
     Ok(())
 }
 

@@ -64,6 +64,7 @@ pub(super) async fn apply(
 ) -> Result<Applied, ApplyError> {
     let mut live = read(client, target).await?;
     for _ in 0..WRITE_ATTEMPTS {
+        same_object(&live, target, order.precondition)?;
         if arrived(&live, order.stamp)? {
             return Ok(Applied::AlreadyDone);
         }
@@ -91,6 +92,14 @@ async fn read(client: &Client, target: &Target) -> Result<Live<Deployment>, Appl
     }
 }
 
+/// A Deployment made anew from a saved manifest may even carry our mark.
+fn same_object(live: &Live<Deployment>, target: &Target, expected: &Precondition) -> Result<(), ApplyError> {
+    if live.object.metadata.uid.as_ref() == Some(&expected.uid) {
+        return Ok(());
+    }
+    Err(drift(format!("Deployment {} was deleted and made again", target.deployment)))
+}
+
 /// This operation's own mark is there already.
 fn arrived(live: &Live<Deployment>, stamp: &Stamp) -> Result<bool, ApplyError> {
     let mark = live::annotation(&live.object.metadata, OPERATION_ANNOTATION).unwrap_or_default();
@@ -102,11 +111,8 @@ fn arrived(live: &Live<Deployment>, stamp: &Stamp) -> Result<bool, ApplyError> {
 }
 
 fn unchanged(live: &Live<Deployment>, target: &Target, expected: &Precondition) -> Result<(), ApplyError> {
-    let Precondition { uid, image, paused } = expected;
+    let Precondition { uid: _, image, paused } = expected;
     let Target { deployment, container, .. } = target;
-    if live.object.metadata.uid.as_ref() != Some(uid) {
-        return Err(drift(format!("Deployment {deployment} was deleted and made again")));
-    }
     match change::find(&live.object, container).map(|(_, found)| found.image.as_deref().unwrap_or_default()) {
         None => return Err(drift(format!("Deployment {deployment} has no container {container} any more"))),
         Some(now) if now != image => {

@@ -38,7 +38,7 @@ pub(super) fn worth_asking(
     let unready = pods.iter().filter(|seen| !seen.pod.ready).take(PODS_ASKED);
     uids.extend(unready.map(|seen| seen.uid.clone()));
     let mut asked = std::collections::BTreeSet::new();
-    uids.retain(|uid| asked.insert(uid.clone()));
+    uids.retain(|uid| !uid.is_empty() && asked.insert(uid.clone()));
     uids
 }
 

@@ -4,6 +4,8 @@
 
 mod cluster_change;
 mod cluster_reading;
+mod deploy_to_dev;
+mod deploy_to_production;
 mod kubectl_conformance;
 mod lab_tags;
 mod least_privilege;

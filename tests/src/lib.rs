@@ -6,3 +6,4 @@ pub mod console_site;
 pub mod demo;
 pub mod lab;
 pub mod stage;
+pub mod world;

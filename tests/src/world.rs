@@ -1,0 +1,163 @@
+//! The World: a real bot on a database and namespaces of its own, and people who type and read in its console.
+//!
+//! A story is told by what people do and see; it fails on a message that nobody read, and on work that was left undone. The
+//! World knows the bot's settings and its console's JSON, nothing of its tables but what is still waiting there.
+
+pub mod place;
+pub mod policy;
+pub mod room;
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use bot::serve::{Bot, Settings};
+use bot::{cluster, webhooks};
+use commands::message::Reaction;
+use secrecy::SecretString;
+
+use self::place::Stage;
+use self::room::{Room, Seen};
+use crate::lab::{Lab, access};
+
+/// The token at the end of the webhook's URL.
+pub const ALERT_TOKEN: &str = "the-token-of-the-story";
+
+/// Where a story plays.
+pub struct World {
+    pub lab: &'static Lab,
+    pub stage: Stage,
+    pub ops: Room,
+    bot: Option<Bot>,
+    finished: bool,
+}
+
+impl World {
+    /// `search-api` runs tag 7c3f2b1 in dev and production; nobody has said anything yet.
+    pub async fn begin(lab: &'static Lab) -> Result<Self> {
+        let stage = Stage::set(lab).await?;
+        let bot = bot::serve::start(settings(lab, &stage)?).await?;
+        let ops = Room::new(bot.address, "ops", stage.veil());
+        ops.ready().await?;
+        Ok(Self { lab, stage, ops, bot: Some(bot), finished: false })
+    }
+
+    pub fn address(&self) -> Result<SocketAddr> {
+        Ok(self.bot.as_ref().context("the bot is stopped")?.address)
+    }
+
+    /// Alice develops and is on call: she may deploy and approve, never her own.
+    pub fn alice(&self) -> Person<'_> {
+        Person { room: &self.ops, account: "alice" }
+    }
+
+    /// Bob develops and is on call, too.
+    pub fn bob(&self) -> Person<'_> {
+        Person { room: &self.ops, account: "bob" }
+    }
+
+    /// Carol is on call.
+    pub fn carol(&self) -> Person<'_> {
+        Person { room: &self.ops, account: "carol" }
+    }
+
+    /// Dave may read and nothing else.
+    pub fn dave(&self) -> Person<'_> {
+        Person { room: &self.ops, account: "dave" }
+    }
+
+    /// Waits for a message of the bot that nobody has read yet and that says this.
+    pub async fn sees(&self, words: &str) -> Result<Seen> {
+        self.ops.sees(words).await
+    }
+
+    /// Posts to the webhook as Alertmanager would; the answer's status.
+    pub async fn alertmanager_posts(&self, body: &serde_json::Value) -> Result<u16> {
+        let url = format!("http://{}/webhooks/alertmanager/{ALERT_TOKEN}", self.address()?);
+        Ok(reqwest::Client::new().post(url).json(body).send().await?.status().as_u16())
+    }
+
+    /// Stops the bot as a roll-out of a new version would, and starts it again.
+    pub async fn restart(&mut self) -> Result<()> {
+        if let Some(bot) = self.bot.take() {
+            bot.stop().await;
+        }
+        let bot = bot::serve::start(settings(self.lab, &self.stage)?).await?;
+        self.ops.moved(bot.address);
+        self.bot = Some(bot);
+        self.ops.ready().await
+    }
+
+    /// The end of the story: everything was done, sent and read.
+    pub async fn ends(mut self) -> Result<()> {
+        self.finished = true;
+        self.stage.everything_is_done().await?;
+        let unread = self.ops.unread().await?;
+        anyhow::ensure!(unread.is_empty(), "nobody read:\n{}", unread.join("\n---\n"));
+        if let Some(bot) = self.bot.take() {
+            bot.stop().await;
+        }
+        self.stage.strike().await
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if !self.finished && !std::thread::panicking() {
+            eprintln!("a story did not come to its end");
+        }
+    }
+}
+
+/// What the bot of a story is started with; a story about processes starts its own with the same.
+pub fn settings(lab: &Lab, stage: &Stage) -> Result<Settings> {
+    let source = webhooks::Source { name: "alertmanager".to_owned(), token: SecretString::from(ALERT_TOKEN) };
+    Ok(Settings {
+        policy: commands::policy::Policy::parse(&stage.policy)?,
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        database_url: SecretString::from(stage.database_url.clone()),
+        cluster: cluster::Settings {
+            kubeconfig: Some(lab.endpoints.kubeconfig_of(access::WATCHKEEPER)),
+            ..cluster::Settings::default()
+        },
+        auth: bot::chat::console::Auth::PickWhoYouAre,
+        sources: vec![source],
+    })
+}
+
+/// The lab of this test process; `keeper` is `env!("CARGO_BIN_EXE_lab")`.
+pub async fn begin(keeper: &str) -> Result<World> {
+    World::begin(crate::lab::shared(Path::new(keeper))).await
+}
+
+/// Somebody at the console.
+#[derive(Clone, Copy)]
+pub struct Person<'a> {
+    room: &'a Room,
+    account: &'static str,
+}
+
+impl Person<'_> {
+    pub async fn types(&self, words: &str) -> Result<i64> {
+        self.room.say(self.account, words, None).await
+    }
+
+    pub async fn types_in_thread(&self, of: &Seen, words: &str) -> Result<i64> {
+        self.room.say(self.account, words, Some(of.thread.unwrap_or(of.id))).await
+    }
+
+    pub async fn reacts(&self, to: &Seen, reaction: Reaction) -> Result<()> {
+        self.room.react(self.account, to.id, reaction, true).await
+    }
+
+    pub async fn takes_back(&self, on: &Seen, reaction: Reaction) -> Result<()> {
+        self.room.react(self.account, on.id, reaction, false).await
+    }
+
+    /// Presses a button by its label, as the card shows it.
+    pub async fn presses(&self, on: &Seen, label: &str) -> Result<()> {
+        let button = on.message.buttons.iter().find(|button| button.label == label);
+        let button = button.with_context(|| format!("no button {label:?} on:\n{}", on.text))?;
+        self.room.press(self.account, on.id, &button.command).await
+    }
+}

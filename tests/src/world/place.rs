@@ -1,0 +1,182 @@
+//! What a story plays on: a database and two namespaces of its own, with `search-api` running in both.
+//!
+//! It looks behind the bot only to see that nothing is left undone.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+use super::policy::policy;
+use crate::lab::workload::{self, Workload};
+use crate::lab::{Lab, cluster};
+
+/// What runs when a story begins.
+pub const FIRST_TAG: &str = "7c3f2b1";
+const SERVICE: &str = "search-api";
+const REPLICAS: u32 = 2;
+/// Upper bound for everything that is under way to come to its end.
+const PATIENCE: Duration = Duration::from_secs(45);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+pub struct Stage {
+    pub database_url: String,
+    pub policy: String,
+    pub dev: String,
+    pub production: String,
+    admin_url: String,
+    database: String,
+    registry: String,
+    client: kube::Client,
+}
+
+impl Stage {
+    pub(super) async fn set(lab: &'static Lab) -> Result<Self> {
+        let unique = uuid::Uuid::new_v4().simple().to_string();
+        let database = format!("story_{}", &unique[..12]);
+        let (dev, production) = (format!("s{}-dev", &unique[..8]), format!("s{}-prod", &unique[..8]));
+        let admin_url = lab.endpoints.database_url.clone();
+        run(&admin_url, format!("create database {database}")).await?;
+        let client = cluster::client(&lab.endpoints).await?;
+        for namespace in [&dev, &production] {
+            workload::namespace(&client, namespace).await?;
+            let image = lab.endpoints.image(SERVICE, FIRST_TAG);
+            let workload = Workload { replicas: REPLICAS, ..Workload::of(SERVICE, namespace, &image) };
+            workload::apply(&client, &workload).await?;
+        }
+        let stage = Self {
+            database_url: on(&admin_url, &database)?,
+            policy: policy(&lab.endpoints.registry, &dev, &production),
+            registry: lab.endpoints.registry.clone(),
+            dev,
+            production,
+            admin_url,
+            database,
+            client,
+        };
+        for namespace in [&stage.dev, &stage.production] {
+            stage.runs(namespace).await?;
+        }
+        Ok(stage)
+    }
+
+    /// Waits until the Deployment of this namespace has all its pods ready.
+    async fn runs(&self, namespace: &str) -> Result<()> {
+        let api: kube::Api<k8s_openapi::api::apps::v1::Deployment> =
+            kube::Api::namespaced(self.client.clone(), namespace);
+        let begun = Instant::now();
+        loop {
+            let status = api.get(&format!("{SERVICE}-deployment")).await?.status.unwrap_or_default();
+            if status.available_replicas == Some(REPLICAS.cast_signed()) {
+                return Ok(());
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("{namespace} does not run: {status:?}");
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    pub fn client(&self) -> kube::Client {
+        self.client.clone()
+    }
+
+    /// The image that the template names now, without registry and digest.
+    pub async fn tag_in(&self, namespace: &str) -> Result<String> {
+        let api: kube::Api<k8s_openapi::api::apps::v1::Deployment> =
+            kube::Api::namespaced(self.client.clone(), namespace);
+        let deployment = api.get(&format!("{SERVICE}-deployment")).await?;
+        let spec =
+            deployment.spec.and_then(|spec| spec.template.spec).context("the Deployment has no pod spec")?;
+        let image = spec.containers.first().and_then(|first| first.image.clone()).context("no image")?;
+        Ok(commands::names::Image::parse(&image).short().to_owned())
+    }
+
+    /// Nothing waits to be handled or sent, and no operation is at work. Undecided ones may stay.
+    pub(super) async fn everything_is_done(&self) -> Result<()> {
+        let begun = Instant::now();
+        let mut database = PgConnection::connect(&self.database_url).await?;
+        loop {
+            let left: i64 = sqlx::query_scalar(
+                "select (select count(*) from inbox where done_at is null)
+                      + (select count(*) from message where sent_version < version)
+                      + (select count(*) from operation where state = 'running')",
+            )
+            .fetch_one(&mut database)
+            .await?;
+            if left == 0 {
+                return Ok(());
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("{left} rows are left undone in {}", self.database_url);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    pub(super) async fn strike(&self) -> Result<()> {
+        for namespace in [&self.dev, &self.production] {
+            workload::forget(&self.client, namespace).await?;
+        }
+        run(&self.admin_url, format!("drop database {} with (force)", self.database)).await
+    }
+
+    pub(super) fn veil(&self) -> Veil {
+        Veil { registry: self.registry.clone(), dev: self.dev.clone(), production: self.production.clone() }
+    }
+}
+
+/// Hides what differs from run to run: names of the stage, digests, durations and pod names.
+#[derive(Clone)]
+pub struct Veil {
+    registry: String,
+    dev: String,
+    production: String,
+}
+
+impl Veil {
+    pub(super) fn over(&self, text: &str) -> String {
+        let named = text
+            .replace(&self.registry, "registry")
+            .replace(&self.dev, "search-dev")
+            .replace(&self.production, "search");
+        let veiled: Vec<String> = named.split('\n').map(veiled_line).collect();
+        veiled.join("\n")
+    }
+}
+
+fn veiled_line(line: &str) -> String {
+    if line.starts_with("Took: ") {
+        return "Took: (time)".to_owned();
+    }
+    let words: Vec<String> = line.split(' ').map(veiled_word).collect();
+    words.join(" ")
+}
+
+fn veiled_word(word: &str) -> String {
+    let core = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let is_hex = |text: &str| text.len() >= 12 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if let Some(digest) = core.strip_prefix("sha256:").filter(|digest| is_hex(digest)) {
+        return word.replace(digest, "…");
+    }
+    if is_hex(core) {
+        return word.replace(core, "…");
+    }
+    // search-api-deployment-5d4f8c9b7-x2x4k
+    match core.split_once("-deployment-") {
+        Some((_, suffix)) => word.replace(suffix, "…"),
+        None => word.to_owned(),
+    }
+}
+
+async fn run(url: &str, statement: String) -> Result<()> {
+    let mut connection = PgConnection::connect(url).await.context("cannot reach the lab's PostgreSQL")?;
+    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await?;
+    connection.close().await.context("cannot close the connection")
+}
+
+/// The same server, another database.
+fn on(url: &str, database: &str) -> Result<String> {
+    let (server, _) = url.rsplit_once('/').context("the lab's database URL has no database")?;
+    Ok(format!("{server}/{database}"))
+}

@@ -1,0 +1,183 @@
+//! A channel of the console as people see it: what is said there, and what of it was read.
+//!
+//! Cards are edited in place, so a message counts as read at the version that somebody looked at; versions in between need not
+//! be seen.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use bot::chat::console::wire::{Changed, Press, React, Say, Taken, WireMessage, WireSaid};
+use commands::message::plain::{View, plain};
+use commands::message::{Message, Reaction};
+
+use super::place::Veil;
+
+/// Longer than anything that a story waits for.
+const PATIENCE: Duration = Duration::from_secs(45);
+const LOOK_AGAIN: Duration = Duration::from_millis(60);
+
+pub struct Room {
+    http: reqwest::Client,
+    address: Mutex<SocketAddr>,
+    channel: &'static str,
+    veil: Veil,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    change: i64,
+    messages: BTreeMap<i64, WireMessage>,
+    /// The change at which a message was read.
+    read: BTreeMap<i64, i64>,
+}
+
+/// A message of the bot that somebody read.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub id: i64,
+    pub thread: Option<i64>,
+    pub message: Message,
+    /// As a person sees it, with what differs from run to run veiled.
+    pub text: String,
+}
+
+impl Room {
+    pub(super) fn new(address: SocketAddr, channel: &'static str, veil: Veil) -> Self {
+        let http = reqwest::Client::new();
+        Self { http, address: Mutex::new(address), channel, veil, known: Mutex::default() }
+    }
+
+    pub(super) fn moved(&self, address: SocketAddr) {
+        *locked(&self.address) = address;
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", locked(&self.address))
+    }
+
+    pub(super) async fn ready(&self) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            let answer = self.http.get(self.url("/readyz")).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) && self.look().await.is_ok() {
+                return Ok(());
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("the bot is not ready");
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    pub(super) async fn say(&self, account: &str, words: &str, thread: Option<i64>) -> Result<i64> {
+        let say = Say { account: Some(account.to_owned()), text: words.to_owned(), delivery: None, thread };
+        let url = self.url(&format!("/api/console/{}/say", self.channel));
+        let taken: Taken = self.http.post(url).json(&say).send().await?.error_for_status()?.json().await?;
+        Ok(taken.message)
+    }
+
+    pub(super) async fn press(&self, account: &str, message: i64, command: &str) -> Result<()> {
+        let press =
+            Press { account: Some(account.to_owned()), message, command: command.to_owned(), delivery: None };
+        let url = self.url("/api/console/press");
+        self.http.post(url).json(&press).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    pub(super) async fn react(
+        &self,
+        account: &str,
+        message: i64,
+        reaction: Reaction,
+        added: bool,
+    ) -> Result<()> {
+        let react = React { account: Some(account.to_owned()), message, reaction, added };
+        let url = self.url("/api/console/react");
+        self.http.post(url).json(&react).send().await?.error_for_status()?;
+        Ok(())
+    }
+
+    /// Waits for an unread message of the bot that says this, and reads it.
+    pub async fn sees(&self, words: &str) -> Result<Seen> {
+        let begun = Instant::now();
+        loop {
+            self.look().await?;
+            let found = self.unread_now().into_iter().find(|seen| seen.text.contains(words));
+            if let Some(seen) = found {
+                self.read(seen.id);
+                return Ok(seen);
+            }
+            if begun.elapsed() > PATIENCE {
+                let unread: Vec<String> = self.unread_now().into_iter().map(|seen| seen.text).collect();
+                bail!("nobody said {words:?}; unread:\n{}", unread.join("\n---\n"));
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// How a message looks now, whether or not it changed since it was read.
+    pub async fn looks_again(&self, at: &Seen) -> Result<Seen> {
+        self.look().await?;
+        let known = locked(&self.known);
+        let seen = known.messages.get(&at.id).and_then(|message| self.seen(message));
+        drop(known);
+        self.read(at.id);
+        seen.ok_or_else(|| anyhow::anyhow!("message {} is gone", at.id))
+    }
+
+    pub(super) async fn unread(&self) -> Result<Vec<String>> {
+        self.look().await?;
+        Ok(self.unread_now().into_iter().map(|seen| seen.text).collect())
+    }
+
+    fn unread_now(&self) -> Vec<Seen> {
+        let known = locked(&self.known);
+        let is_unread =
+            |message: &&WireMessage| known.read.get(&message.id).is_none_or(|read| *read < message.change);
+        known.messages.values().filter(is_unread).filter_map(|message| self.seen(message)).collect()
+    }
+
+    fn read(&self, id: i64) {
+        let mut known = locked(&self.known);
+        if let Some(change) = known.messages.get(&id).map(|message| message.change) {
+            known.read.insert(id, change);
+        }
+    }
+
+    fn seen(&self, message: &WireMessage) -> Option<Seen> {
+        match &message.said {
+            WireSaid::Bot(said) => Some(Seen {
+                id: message.id,
+                thread: message.thread,
+                message: said.clone(),
+                text: self.veil.over(&plain(said, View::timeless())),
+            }),
+            WireSaid::Person { .. } => None,
+        }
+    }
+
+    async fn look(&self) -> Result<()> {
+        let after = locked(&self.known).change;
+        let url = self.url(&format!("/api/console/{}/messages?after={after}", self.channel));
+        let changed: Changed = self.http.get(url).send().await?.error_for_status()?.json().await?;
+        let mut known = locked(&self.known);
+        known.change = known.change.max(changed.change);
+        for message in changed.messages {
+            // A reaction raises the change as well, and is nothing to read.
+            let same = known.messages.get(&message.id).is_some_and(|before| before.said == message.said);
+            if same && let Some(read) = known.read.get_mut(&message.id) {
+                *read = message.change;
+            }
+            known.messages.insert(message.id, message);
+        }
+        Ok(())
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

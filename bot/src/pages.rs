@@ -8,7 +8,7 @@ use commands::id::{IncidentId, OperationId};
 use commands::incident::{Incident, Role};
 use commands::names::PersonId;
 use commands::policy::Policy;
-use commands::postmortem::{self, plot_rows, postmortem_markdown};
+use commands::postmortem::{self, postmortem_markdown};
 use commands::replies::event;
 use commands::timeline::{Event, EventKind, Outcome};
 use futures::future::{BoxFuture, FutureExt as _};
@@ -16,7 +16,6 @@ use futures::future::{BoxFuture, FutureExt as _};
 use crate::chat::console::{
     EventLine, EventMark, IncidentLine, IncidentPage, OperationPage, Pages, PagesError,
 };
-use crate::plot;
 use crate::plot;
 use crate::store::{self, Store};
 use crate::story;

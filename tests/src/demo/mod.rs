@@ -42,7 +42,7 @@ pub struct ForeignCluster {
 /// Starts the bot and Alertmanager on a stage that is set, and tells what to do with them.
 async fn play(program: &Path, stage: &Stage, port: u16) -> Result<Vec<Server>> {
     let listen = bot::address(port)?;
-    let watchkeeper = bot::start(program, stage, listen).await?;
+    let (watchkeeper, ()) = tokio::try_join!(bot::start(program, stage, listen), stage.settled())?;
     let alertmanager = Alertmanager::start(stage.dir(), listen, &stage.alert_token).await?;
     guide::print(stage, listen, alertmanager.as_ref())?;
     Ok([Some(watchkeeper), alertmanager.map(|it| it.server)].into_iter().flatten().collect())
@@ -58,6 +58,7 @@ pub struct Demo {
 
 impl Demo {
     pub async fn start(wishes: Wishes) -> Result<Self> {
+        crate::lab::use_ring();
         let dir = LabDir::lasting(FOLDER)?;
         let (program, stage) = tokio::try_join!(bot::build(), Stage::set(dir, &wishes))?;
         match play(&program, &stage, wishes.port).await {

@@ -2,6 +2,8 @@
 //!
 //! Only where their pods run follows this start: on the real node if there is one now, else simulated.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result};
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::Node;
@@ -9,6 +11,7 @@ use kube::api::{Patch, PatchParams};
 use kube::{Api, Client};
 use serde_json::json;
 
+use crate::lab::gotools::progress;
 use crate::lab::workload::{self, Pods, Workload};
 use crate::lab::{Endpoints, RealPods, node};
 
@@ -21,6 +24,8 @@ const SERVICES: [(&str, &str, u32); 6] = [
     ("checkin-api", "checkin-staging", 1),
     ("checkin-api", "checkin", 2),
 ];
+/// How long the demo waits for their pods before it prints what to try.
+const SETTLE_SECONDS: u64 = 20;
 /// What runs before anybody has deployed anything.
 const FIRST_TAG: &str = "98ab4e2";
 
@@ -40,6 +45,27 @@ pub(super) async fn ready(client: &Client, endpoints: &Endpoints) -> Result<()> 
         make(client, &wanted).await.with_context(|| format!("cannot make {service} in {namespace}"))?;
     }
     Ok(())
+}
+
+/// Waits until all of them are available, but not forever: somebody may have left one broken on purpose.
+pub(super) async fn settled(client: &Client) {
+    let deployments: Api<Deployment> = Api::all(client.clone());
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(SETTLE_SECONDS) {
+        let found = deployments.list(&Default::default()).await.map(|list| list.items).unwrap_or_default();
+        if !found.is_empty() && found.iter().all(is_available) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    progress("some pods of the sample services are not ready; `status` in the console tells which");
+}
+
+fn is_available(deployment: &Deployment) -> bool {
+    let wanted = deployment.spec.as_ref().and_then(|spec| spec.replicas);
+    let status = deployment.status.as_ref();
+    status.and_then(|status| status.available_replicas) == wanted
+        && status.and_then(|status| status.updated_replicas) == wanted
 }
 
 async fn make(client: &Client, wanted: &Workload) -> Result<()> {

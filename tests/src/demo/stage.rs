@@ -81,6 +81,14 @@ impl Stage {
         })
     }
 
+    /// Waits for the sample services' pods, where there are sample services.
+    pub(super) async fn settled(&self) -> Result<()> {
+        if let Some(endpoints) = self.endpoints() {
+            services::settled(&cluster::client(endpoints).await?).await;
+        }
+        Ok(())
+    }
+
     pub(super) fn dir(&self) -> &LabDir {
         match &self.place {
             Place::Own(running) => running.dir(),

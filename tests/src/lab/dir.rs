@@ -83,7 +83,9 @@ impl LabDir {
     pub fn note_process(&self, server: &str, pid: Option<u32>) -> Result<PathBuf> {
         let note = self.path.join("processes").join(server);
         let pid = pid.context("the process is already gone")?;
-        std::fs::write(&note, pid.to_string()).with_context(|| format!("cannot write {}", note.display()))?;
+        let started = process::started(pid).context("the process is already gone")?;
+        std::fs::write(&note, format!("{pid} {started}"))
+            .with_context(|| format!("cannot write {}", note.display()))?;
         Ok(note)
     }
 
@@ -114,14 +116,15 @@ fn remove_if_abandoned(path: &Path) {
     }
 }
 
-/// Ends the noted processes that still run the noted program for this folder.
+/// Ends the noted processes that still are the ones that were noted: same number, start and program.
 fn end_leftovers(path: &Path) {
     let Ok(notes) = std::fs::read_dir(path.join("processes")) else { return };
     for note in notes.flatten() {
-        let pid = std::fs::read_to_string(note.path()).unwrap_or_default();
+        let line = std::fs::read_to_string(note.path()).unwrap_or_default();
+        let Some((pid, started)) = line.split_once(' ') else { continue };
         let Ok(pid) = pid.parse() else { continue };
-        let program = &*note.file_name().to_string_lossy().into_owned();
-        if process::runs(pid, program, path) {
+        let program = note.file_name().to_string_lossy().into_owned();
+        if process::started(pid).as_deref() == Some(started) && process::is_named(pid, &program) {
             super::gotools::progress(&format!("ending a leftover of a killed keeper: {program} ({pid})"));
             process::end_leftover(pid);
         }

@@ -4,7 +4,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::dir::LabDir;
 
@@ -49,6 +49,18 @@ pub fn lasting(dir: &LabDir, server: &str) -> Result<u16> {
     let port = free_or(remembered(dir, server))?;
     remember(dir, server, port)?;
     Ok(port)
+}
+
+/// The remembered port, or none at all: for the registry, after whose address images are named.
+pub fn fixed(dir: &LabDir, server: &str) -> Result<u16> {
+    match remembered(dir, server) {
+        Some(port) if !is_free(port) => bail!(
+            "port {port} of 127.0.0.1 is taken by another program, and running images are named after it ({server}); \
+             free it, or remove {} to begin anew",
+            dir.path().display()
+        ),
+        Some(_) | None => lasting(dir, server),
+    }
 }
 
 fn note(dir: &LabDir, server: &str) -> std::path::PathBuf {

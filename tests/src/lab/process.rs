@@ -133,11 +133,26 @@ fn is_alive(pid: Pid) -> bool {
     rustix::process::test_kill_process(pid).is_ok()
 }
 
-/// True when process `number` exists and runs `program` for the lab in `dir`.
+/// True when process `number` exists and runs `program` for the lab in `dir`, as its command line tells.
 pub fn runs(number: u32, program: &str, dir: &Path) -> bool {
-    let words = command_line(number);
-    let belongs = words.iter().any(|word| word.contains(&*dir.to_string_lossy()));
-    words.first().is_some_and(|first| first.ends_with(program)) && belongs
+    let belongs = |word: &String| word.contains(&*dir.to_string_lossy());
+    is_named(number, program) && command_line(number).iter().any(belongs)
+}
+
+pub fn is_named(number: u32, program: &str) -> bool {
+    command_line(number).first().is_some_and(|first| first.ends_with(program))
+}
+
+/// When process `number` started, as the system writes it; with the number it names one process for good.
+pub fn started(number: u32) -> Option<String> {
+    if let Ok(stat) = std::fs::read_to_string(format!("/proc/{number}/stat")) {
+        // The name in parentheses may hold spaces; counted from behind it, the start is the twentieth field.
+        return stat.rsplit_once(')')?.1.split_whitespace().nth(19).map(str::to_owned);
+    }
+    let shown =
+        std::process::Command::new("ps").args(["-o", "lstart=", "-p", &number.to_string()]).output().ok()?;
+    let shown = String::from_utf8_lossy(&shown.stdout).trim().to_owned();
+    (!shown.is_empty()).then_some(shown)
 }
 
 /// The words of a process's command line: from `/proc` where there is one, else from `ps`.

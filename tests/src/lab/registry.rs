@@ -36,7 +36,7 @@ pub struct Registry {
 impl Registry {
     /// Starts the registry and puts every service's every tag into it.
     pub async fn start(dir: &LabDir, tools: &Tools) -> Result<Self> {
-        let host = format!("127.0.0.1:{}", ports::lasting(dir, "registry")?);
+        let host = format!("127.0.0.1:{}", ports::fixed(dir, "registry")?);
         let mut command = Command::new(tools.program("registry"));
         command.arg("serve").arg(write_config(dir, &host)?);
         // It would look for a collector of traces otherwise.

@@ -3,6 +3,7 @@
 //! It knows no route's meaning. Header, body and idle times are bounded here because axum's own `serve` sets no timer.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,8 +15,8 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use crate::store::Store;
@@ -25,6 +26,8 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 /// Long enough for a page; live streams answer at once and then stay open.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_CONNECTIONS: usize = 1_024;
+/// When the process has no file descriptors left.
+const PAUSE_AFTER_REFUSED_ACCEPT: Duration = Duration::from_millis(100);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Liveness does not depend on the database, readiness does.
@@ -42,6 +45,16 @@ async fn ready(State(store): State<Store>) -> Response {
     }
 }
 
+/// The next connection, once there is room for it; `None` when the system has none to give.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    let (stream, _) = listener.accept().await.ok()?;
+    Some((stream, place))
+}
+
 /// Serves until `stop` is done, then lets open requests finish for a while.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let router = router
@@ -50,15 +63,17 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
     let graceful = GracefulShutdown::new();
-    let places = std::sync::Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     tokio::pin!(stop);
     loop {
-        let Ok(place) = std::sync::Arc::clone(&places).acquire_owned().await else { break };
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener, &places) => accepted,
             () = &mut stop => break,
         };
-        let Ok((stream, _)) = accepted else { continue };
+        let Some((stream, place)) = accepted else {
+            tokio::time::sleep(PAUSE_AFTER_REFUSED_ACCEPT).await;
+            continue;
+        };
         let service = TowerToHyperService::new(router.clone());
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let watched = graceful.watch(connection);

@@ -47,7 +47,8 @@ impl Inbox {
     /// Stores a request; `false` when that delivery is there already.
     pub async fn request(&self, request: Request) -> Result<bool, NotStored> {
         let source = request.place.platform.as_str().to_owned();
-        let lane = format!("{source}/{}", request.place.channel);
+        // One person's requests keep their order; nobody's approval waits behind somebody else's slow question.
+        let lane = format!("{source}/{}/{}", request.place.channel, request.from.id);
         let delivery = request.delivery.clone();
         self.put(source, delivery, lane, Inbound::Request(request), None).await
     }

@@ -8,25 +8,21 @@ use crate::chat::{Platform, Posting, SendError, SendErrorKind};
 use crate::store::{self, Store, message::Due};
 
 /// Longer than any send may take, so that a message is in one sender's hands.
-const LEASE: Duration = Duration::from_secs(60);
+pub const LEASE: Duration = Duration::from_secs(60);
 const SEND_TIMEOUT: Duration = Duration::from_secs(20);
 const FIRST_RETRY: Duration = Duration::from_millis(500);
 const LONGEST_RETRY: Duration = Duration::from_secs(300);
 
-/// Sends one message, if one is due; `false` when there was nothing to do.
-pub async fn send_one(store: &Store, platform: &dyn Platform) -> Result<bool, store::Error> {
-    let Some(due) = store::message::claim(store.pool(), platform.platform(), LEASE).await? else {
-        return Ok(false);
-    };
-    match tokio::time::timeout(SEND_TIMEOUT, send(platform, &due)).await {
-        Ok(Ok(posted_as)) => store::message::sent(store.pool(), &due, &posted_as).await?,
-        Ok(Err(error)) => settle(store, &due, &error).await?,
-        Err(_) => put_back(store, &due, None).await?,
+/// Sends a claimed message, and notes how far the chat has got.
+pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<(), store::Error> {
+    match tokio::time::timeout(SEND_TIMEOUT, bring(platform, due)).await {
+        Ok(Ok(posted_as)) => store::message::sent(store.pool(), due, &posted_as).await,
+        Ok(Err(error)) => settle(store, due, &error).await,
+        Err(_) => put_back(store, due, None).await,
     }
-    Ok(true)
 }
 
-async fn send(platform: &dyn Platform, due: &Due) -> Result<String, SendError> {
+async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, SendError> {
     match &due.posted_as {
         Some(id) => platform.edit(&due.place, id, &due.message).await.map(|()| id.clone()),
         None => platform.post(Posting { place: &due.place, key: &due.key, message: &due.message }).await,

@@ -111,8 +111,12 @@ async fn answer(context: &Context, asked: &Asked) -> Result<Effects, Stop> {
 }
 
 /// The answer to a request that ran into something broken.
-pub fn failed(claimed: &Claimed, request: &Request, reference: &str) -> Effects {
-    let message = replies::failed("Something broke while doing this.", reference);
+pub fn failed(claimed: &Claimed, request: &Request, error: &anyhow::Error, reference: &str) -> Effects {
+    let mut what = error.to_string();
+    if let Some(error) = error.downcast_ref::<cluster::Error>() {
+        what = format!("{what}: {}", error.hint());
+    }
+    let message = replies::failed(&Untrusted::new(what), reference);
     let about = Subject::Reply(claimed.id);
     let outgoing = Outgoing { about, place: request.place.clone(), thread_of: None, message };
     Effects { messages: vec![outgoing], ..Effects::default() }

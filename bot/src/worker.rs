@@ -8,13 +8,17 @@ use std::time::Duration;
 
 use anyhow::Result;
 use commands::request::Platform;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio_util::task::TaskTracker;
 
 use crate::chat::Platforms;
 use crate::inbox::Inbound;
 use crate::pipeline::{self, Context};
 use crate::record;
 use crate::store::inbox::Claimed;
+use crate::store::message::Due;
+use crate::store::operation::Operation;
 use crate::{execute, outbox, store, telemetry};
 
 /// How long a found-nothing loop waits for the bell.
@@ -24,11 +28,12 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// A request that reads a cluster and a registry, with their own timeouts, ends well before this.
 const DELIVERY_LEASE: Duration = Duration::from_secs(90);
 const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(2);
-const MAX_DELIVERY_ATTEMPTS: i32 = 5;
-/// Slow requests of some channels must not stop the others.
-const DELIVERY_LOOPS: usize = 4;
-const OPERATION_LOOPS: usize = 3;
-
+const MAX_REQUEST_ATTEMPTS: i32 = 5;
+/// Requests that read a slow cluster at the same time.
+const DELIVERIES_AT_ONCE: usize = 16;
+const OPERATIONS_AT_ONCE: usize = 8;
+/// A platform's channels are sent to one message after the other.
+const MESSAGES_AT_ONCE: usize = 1;
 const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
@@ -46,71 +51,120 @@ enum Queue {
     Messages(Platform),
 }
 
+/// Something claimed, still to be done.
+enum Step {
+    Delivery(Claimed),
+    Operation(Box<Operation>),
+    Message(Platform, Due),
+}
+
+impl Queue {
+    fn at_once(self) -> usize {
+        match self {
+            Self::Deliveries => DELIVERIES_AT_ONCE,
+            Self::Operations => OPERATIONS_AT_ONCE,
+            Self::Messages(_) => MESSAGES_AT_ONCE,
+        }
+    }
+}
+
 impl Worker {
-    /// Runs until told to stop; each loop ends between two steps, never inside one.
+    /// Runs until told to stop; what is claimed by then is still done.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        let deliveries = std::iter::repeat_n(Queue::Deliveries, DELIVERY_LOOPS);
-        let operations = std::iter::repeat_n(Queue::Operations, OPERATION_LOOPS);
         let messages = Platform::ALL.iter().copied().map(Queue::Messages);
-        let mut loops = tokio::task::JoinSet::new();
-        for queue in deliveries.chain(operations).chain(messages) {
+        let mut loops = JoinSet::new();
+        for queue in [Queue::Deliveries, Queue::Operations].into_iter().chain(messages) {
             loops.spawn(self.clone().keep_going(queue, stop.clone()));
         }
         while loops.join_next().await.is_some() {}
     }
 
     async fn keep_going(self, queue: Queue, mut stop: watch::Receiver<bool>) {
+        let places = Arc::new(Semaphore::new(queue.at_once()));
+        let steps = TaskTracker::new();
         while !*stop.borrow() {
-            let pause = match self.step(queue).await {
-                Ok(true) => {
-                    self.bell.notify_waiters();
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+            let pause = match self.claim(queue).await {
+                Ok(Some(step)) => {
+                    let worker = self.clone();
+                    steps.spawn(async move {
+                        worker.take(step).await;
+                        drop(place);
+                        worker.bell.notify_waiters();
+                    });
                     continue;
                 }
-                Ok(false) => POLL,
+                Ok(None) => POLL,
                 Err(error) => {
-                    tracing::error!(?queue, error = format!("{error:#}"), "a step failed");
+                    tracing::error!(
+                        ?queue,
+                        error = &error as &dyn std::error::Error,
+                        "nothing could be claimed"
+                    );
                     PAUSE_AFTER_FAILURE
                 }
             };
+            drop(place);
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = self.bell.notified() => {}
                 _ = stop.changed() => {}
             }
         }
+        steps.close();
+        steps.wait().await;
     }
 
-    /// Takes one step, if there is one to take.
-    async fn step(&self, queue: Queue) -> Result<bool> {
-        match queue {
-            Queue::Deliveries => self.delivery().await,
-            Queue::Operations => self.operation().await,
-            Queue::Messages(platform) => {
-                Ok(outbox::send_one(&self.context.store, self.platforms.of(platform)).await?)
+    async fn claim(&self, queue: Queue) -> Result<Option<Step>, store::Error> {
+        let db = self.context.store.pool();
+        Ok(match queue {
+            Queue::Deliveries => store::inbox::claim(db, DELIVERY_LEASE).await?.map(Step::Delivery),
+            Queue::Operations => {
+                store::operation::claim(db, execute::LEASE).await?.map(Box::new).map(Step::Operation)
             }
+            Queue::Messages(platform) => {
+                let due = store::message::claim(db, platform, outbox::LEASE).await?;
+                due.map(|due| Step::Message(platform, due))
+            }
+        })
+    }
+
+    /// Does what was claimed. What fails here was not committed, and comes again when its lease ends.
+    async fn take(&self, step: Step) {
+        let (what, taken) = match step {
+            Step::Delivery(claimed) => ("delivery", self.delivery(&claimed).await),
+            Step::Operation(operation) => ("operation", self.operation(&operation).await),
+            Step::Message(platform, due) => {
+                let sent = outbox::send(&self.context.store, self.platforms.of(platform), &due).await;
+                ("message", sent.map_err(anyhow::Error::from))
+            }
+        };
+        if let Err(error) = taken {
+            tracing::error!(what, error = format!("{error:#}"), "a step failed");
         }
     }
 
-    async fn delivery(&self) -> Result<bool> {
-        let store = &self.context.store;
-        let Some(claimed) = store::inbox::claim(store.pool(), DELIVERY_LEASE).await? else {
-            return Ok(false);
-        };
-        let handled = match pipeline::handle(&self.context, &claimed).await {
-            Ok(effects) => record::delivery(store, &claimed, &effects).await.map_err(anyhow::Error::from),
+    async fn delivery(&self, claimed: &Claimed) -> Result<()> {
+        let handled = match pipeline::handle(&self.context, claimed).await {
+            Ok(effects) => record::delivery(&self.context.store, claimed, &effects).await.map_err(Into::into),
             Err(error) => Err(error),
         };
-        if let Err(error) = handled {
-            self.settle(&claimed, error).await?;
+        match handled {
+            Ok(()) => Ok(()),
+            Err(error) => self.settle(claimed, error).await,
         }
-        Ok(true)
     }
 
-    /// What passes is tried again; what stays broken is answered with a reference to the log.
+    /// What passes is tried again, for as long as nobody waits for an answer; what stays is answered with a reference to the
+    /// log.
     async fn settle(&self, claimed: &Claimed, error: anyhow::Error) -> Result<()> {
         let store = &self.context.store;
+        let request = match serde_json::from_value(claimed.body.clone()) {
+            Ok(Inbound::Request(request)) => Some(request),
+            Ok(Inbound::Alerts(_)) | Err(_) => None,
+        };
         let passes = error.downcast_ref::<store::Error>().is_some_and(store::Error::is_transient);
-        if passes && claimed.attempts < MAX_DELIVERY_ATTEMPTS {
+        if passes && (request.is_none() || claimed.attempts < MAX_REQUEST_ATTEMPTS) {
             tracing::warn!(
                 inbox.id = claimed.id,
                 error = format!("{error:#}"),
@@ -120,33 +174,23 @@ impl Worker {
         }
         let reference = telemetry::reference();
         tracing::error!(reference, inbox.id = claimed.id, error = format!("{error:#}"), "delivery failed");
-        match serde_json::from_value(claimed.body.clone()) {
-            Ok(Inbound::Request(request)) => {
-                let effects = pipeline::failed(claimed, &request, &reference);
+        match request {
+            Some(request) => {
+                let effects = pipeline::failed(claimed, &request, &error, &reference);
                 Ok(record::delivery(store, claimed, &effects).await?)
             }
-            Ok(Inbound::Alerts(_)) | Err(_) => {
-                Ok(store::inbox::bury(store.pool(), claimed, &format!("{reference}: {error:#}")).await?)
-            }
+            None => Ok(store::inbox::bury(store.pool(), claimed, &format!("{reference}: {error:#}")).await?),
         }
     }
 
-    async fn operation(&self) -> Result<bool> {
+    async fn operation(&self, operation: &Operation) -> Result<()> {
         let store = &self.context.store;
-        let Some(operation) = store::operation::claim(store.pool(), execute::LEASE).await? else {
-            return Ok(false);
-        };
-        let tick = execute::tick(&self.context, &operation).await;
-        let ticked = match tick {
-            Ok((to, effects)) => {
-                record::tick(store, &operation, &to, &effects).await.map_err(anyhow::Error::from)
-            }
+        let ticked = match execute::tick(&self.context, operation).await {
+            Ok((to, effects)) => record::tick(store, operation, &to, &effects).await.map_err(Into::into),
             Err(error) => Err(error),
         };
-        if let Err(error) = ticked {
-            tracing::warn!(operation.id = %operation.id, error = format!("{error:#}"), "tick failed, will be tried again");
-            store::operation::rest(store.pool(), &operation, RETRY_OPERATION_AFTER).await?;
-        }
-        Ok(true)
+        let Err(error) = ticked else { return Ok(()) };
+        tracing::warn!(operation.id = %operation.id, error = format!("{error:#}"), "tick failed, will be tried again");
+        Ok(store::operation::rest(store.pool(), operation, RETRY_OPERATION_AFTER).await?)
     }
 }

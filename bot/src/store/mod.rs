@@ -42,6 +42,8 @@ impl Store {
         let options = options.application_name("watchkeeper").options([
             ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MILLISECONDS),
             ("statement_timeout", STATEMENT_TIMEOUT_MILLISECONDS),
+            // A rollback outside a transaction, as `leave_clean` sends, would warn each time.
+            ("client_min_messages", "error"),
         ]);
         let pool = PgPoolOptions::new()
             .max_connections(MAX_CONNECTIONS)

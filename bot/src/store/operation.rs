@@ -162,7 +162,8 @@ pub async fn load(db: impl PgExecutor<'_>, id: OperationId) -> Result<Option<Ope
 pub async fn claim(db: impl PgExecutor<'_>, lease: Duration) -> Result<Option<Operation>, Error> {
     let row = sqlx::query_as!(
         Row,
-        r#"update operation set lease_until = now() + make_interval(secs => $1), epoch = epoch + 1
+        r#"update operation set lease_until = now() + make_interval(secs => $1), epoch = epoch + 1,
+                  due_at = now() + make_interval(secs => $1)
            where id = (
                select id from operation
                where state <> 'finished' and due_at <= now() and (lease_until is null or lease_until < now())
@@ -187,10 +188,10 @@ pub async fn nudge(db: impl PgExecutor<'_>, id: OperationId) -> Result<(), Error
         .map(drop)
 }
 
-/// Ends a tick: the next one comes after a while.
+/// Ends a tick: the next one comes after a while, or at once when a vote came in meanwhile.
 pub async fn rest(db: impl PgExecutor<'_>, operation: &Operation, wait: Duration) -> Result<(), Error> {
     let result = sqlx::query!(
-        "update operation set lease_until = null, due_at = greatest(due_at, now() + make_interval(secs => $3))
+        "update operation set lease_until = null, due_at = least(due_at, now() + make_interval(secs => $3))
          where id = $1 and epoch = $2 and state <> 'finished'",
         operation.id.0,
         operation.epoch,

@@ -10,7 +10,6 @@ use anyhow::Result;
 use commands::request::Platform;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio_util::task::TaskTracker;
 
 use crate::chat::Platforms;
 use crate::inbox::Inbound;
@@ -30,10 +29,10 @@ const DELIVERY_LEASE: Duration = Duration::from_secs(90);
 const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(2);
 const MAX_REQUEST_ATTEMPTS: i32 = 5;
 /// Requests that read a slow cluster at the same time.
-const DELIVERIES_AT_ONCE: usize = 16;
-const OPERATIONS_AT_ONCE: usize = 8;
+const DELIVERIES_AT_ONCE: u32 = 16;
+const OPERATIONS_AT_ONCE: u32 = 8;
 /// A platform's channels are sent to one message after the other.
-const MESSAGES_AT_ONCE: usize = 1;
+const MESSAGES_AT_ONCE: u32 = 1;
 const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
@@ -59,7 +58,7 @@ enum Step {
 }
 
 impl Queue {
-    fn at_once(self) -> usize {
+    fn at_once(self) -> u32 {
         match self {
             Self::Deliveries => DELIVERIES_AT_ONCE,
             Self::Operations => OPERATIONS_AT_ONCE,
@@ -80,14 +79,13 @@ impl Worker {
     }
 
     async fn keep_going(self, queue: Queue, mut stop: watch::Receiver<bool>) {
-        let places = Arc::new(Semaphore::new(queue.at_once()));
-        let steps = TaskTracker::new();
+        let places = Arc::new(Semaphore::new(queue.at_once() as usize));
         while !*stop.borrow() {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
             let pause = match self.claim(queue).await {
                 Ok(Some(step)) => {
                     let worker = self.clone();
-                    steps.spawn(async move {
+                    tokio::spawn(async move {
                         worker.take(step).await;
                         drop(place);
                         worker.bell.notify_waiters();
@@ -111,8 +109,8 @@ impl Worker {
                 _ = stop.changed() => {}
             }
         }
-        steps.close();
-        steps.wait().await;
+        // All places are free again when all steps are done.
+        let _all_done = places.acquire_many(queue.at_once()).await;
     }
 
     async fn claim(&self, queue: Queue) -> Result<Option<Step>, store::Error> {

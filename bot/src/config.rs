@@ -12,6 +12,7 @@ use commands::policy::{Policy, TokenFrom};
 use secrecy::SecretString;
 
 use crate::chat::console::Auth;
+use crate::cli::say::SayArgs;
 use crate::serve::Settings;
 use crate::{cluster, webhooks};
 
@@ -27,6 +28,8 @@ pub struct Cli {
 pub enum Command {
     /// Run the bot.
     Serve(ServeArgs),
+    /// Type into a channel of a running console, and show what comes back.
+    Say(SayArgs),
     /// Read the policy file and say what is wrong with it.
     CheckPolicy {
         #[arg(long, value_name = "FILE")]

@@ -2,6 +2,7 @@
 //!
 //! It decides nothing that `commands` can decide without it. Read in the order of the pipeline.
 
+pub mod cli;
 pub mod config;
 pub mod http;
 pub mod serve;

@@ -3,6 +3,7 @@
 //! It holds no logic of its own.
 
 use anyhow::Result;
+use bot::cli::say;
 use bot::config::{Cli, Command, read_policy};
 use bot::{serve, telemetry};
 use clap::Parser;
@@ -14,6 +15,7 @@ async fn main() -> Result<()> {
             telemetry::install();
             serve::until_told_to_stop(args.settings()?).await
         }
+        Command::Say(args) => say::run(args).await,
         Command::CheckPolicy { config } => {
             let policy = read_policy(&config)?;
             let (people, services) = (policy.people().count(), policy.services().count());

@@ -15,23 +15,23 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 type Area<'a> = DrawingArea<BitMapBackend<'a>, plotters::coord::Shift>;
 
 const WIDTH_PIXELS: u32 = 1400;
-const LANE_PIXELS: i32 = 46;
+const LANE_PIXELS: i32 = 52;
 const TOP_PIXELS: i32 = 22;
-const AXIS_PIXELS: i32 = 46;
-const LABELS_PIXELS: i32 = 250;
+const AXIS_PIXELS: i32 = 52;
+const LABELS_PIXELS: i32 = 310;
 const RIGHT_PIXELS: i32 = 40;
-const BAR_PIXELS: i32 = 22;
+const BAR_PIXELS: i32 = 30;
 /// A bar that lasted less is still seen.
 const BAR_MIN_PIXELS: i32 = 4;
-const POINT_PIXELS: i32 = 6;
-const LABEL_MAX_CHARS: usize = 30;
+const POINT_PIXELS: i32 = 8;
+const LABEL_MAX_CHARS: usize = 27;
 /// More lanes than this are not drawn.
 const LANES_MAX: usize = 60;
-const TICKS_MAX: i64 = 10;
+const TICKS_MAX: i64 = 9;
 const FONT: &str = "timeline";
-const TEXT_PIXELS: i32 = 16;
+const TEXT_PIXELS: i32 = 21;
 /// How wide a character of the font is, on average and rather too wide.
-const CHARACTER_PIXELS: i32 = 9;
+const CHARACTER_PIXELS: i32 = 11;
 
 const PAPER: RGBColor = RGBColor(255, 255, 255);
 const STRIPE: RGBColor = RGBColor(246, 248, 250);

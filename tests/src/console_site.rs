@@ -5,16 +5,18 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use bot::chat::console::{Auth, Console, IncidentLine, IncidentPage, OperationPage, Pages, PagesError};
 use bot::chat::{Accepted, Intake, NotStored, Platform, Posting};
+use bot::http;
+use bot::store::Store;
 use bot::store::console::ConsoleRooms;
 use commands::id::{IncidentId, OperationId};
 use commands::message::Message;
 use commands::policy::Policy;
 use commands::request::{Place, Request, Said};
 use futures::future::BoxFuture;
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio_util::sync::CancellationToken;
 
 /// A served console.
@@ -23,6 +25,9 @@ pub struct ConsoleSite {
     pub console: Arc<Console>,
     pub bot: Arc<ScriptedBot>,
     pub pages: Arc<FixedPages>,
+    store: Store,
+    server_url: String,
+    database: String,
     cancel: CancellationToken,
 }
 
@@ -43,10 +48,16 @@ pub struct FixedPages {
 }
 
 impl ConsoleSite {
-    /// Serves on a free loopback port until dropped. The database must have the migrations.
-    pub async fn start(pool: PgPool, policy: &str, auth: Auth) -> Result<Self> {
-        let policy = Policy::parse(policy).context("the policy")?;
-        let console = Console::new(ConsoleRooms::new(pool), Arc::new(policy));
+    /// Serves on a free loopback port, with rooms in a new database of this server.
+    pub async fn start(server_url: &str, auth: Auth) -> Result<Self> {
+        let database = format!("console_{}", uuid::Uuid::new_v4().simple());
+        run(server_url, format!("create database {database}")).await?;
+        let mut database_url: reqwest::Url = server_url.parse()?;
+        database_url.set_path(&database);
+        let store = Store::open(database_url.as_str())?;
+        store.migrate().await?;
+        let policy = Policy::parse(include_str!("../../deploy/watchkeeper.example.toml"))?;
+        let console = Console::new(ConsoleRooms::new(store.pool().clone()), Arc::new(policy));
         let bot = Arc::new(ScriptedBot::default());
         let pages = Arc::new(FixedPages::default());
         let app = console.router(Arc::clone(&bot) as _, Arc::clone(&pages) as _, auth);
@@ -56,13 +67,15 @@ impl ConsoleSite {
         let (watched, stop) = (Arc::clone(&console), cancel.clone());
         tokio::spawn(async move { watched.watch(stop).await });
         let stopped = cancel.clone();
-        tokio::spawn(async move {
-            tokio::select! {
-                served = axum::serve(listener, app) => served,
-                () = stopped.cancelled() => Ok(()),
-            }
-        });
-        Ok(Self { address, console, bot, pages, cancel })
+        tokio::spawn(http::serve(listener, app, async move { stopped.cancelled().await }));
+        Ok(Self { address, console, bot, pages, store, server_url: server_url.to_owned(), database, cancel })
+    }
+
+    /// Stops serving and drops the database.
+    pub async fn end(self) -> Result<()> {
+        self.cancel.cancel();
+        self.store.pool().close().await;
+        run(&self.server_url, format!("drop database if exists {} with (force)", self.database)).await
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -76,12 +89,6 @@ impl ConsoleSite {
 
     pub async fn edit(&self, place: &Place, id: &str, message: &Message) -> Result<()> {
         Ok(self.console.edit(place, id, message).await?)
-    }
-}
-
-impl Drop for ConsoleSite {
-    fn drop(&mut self) {
-        self.cancel.cancel();
     }
 }
 
@@ -151,6 +158,12 @@ impl Pages for FixedPages {
         let png = locked(&self.plot).clone();
         Box::pin(async move { Ok(png) })
     }
+}
+
+async fn run(server_url: &str, statement: String) -> Result<()> {
+    let mut connection = PgConnection::connect(server_url).await?;
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 fn locked<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

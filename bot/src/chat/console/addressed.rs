@@ -5,7 +5,8 @@
 
 /// Shorter verbs are missed by one letter too easily: `ask` is no `ack`.
 const NEAR_MISS_MIN_CHARS: usize = 5;
-const NEAR_MISS_MAX_EDITS: usize = 2;
+/// One mistake in so many letters: `delpoy` is meant, `depot` is not.
+const NEAR_MISS_CHARS_PER_EDIT: usize = 4;
 
 /// `verbs` are the first words of all commands.
 pub(super) fn to_the_bot<'a>(words: &str, verbs: impl IntoIterator<Item = &'a str>) -> bool {
@@ -17,7 +18,7 @@ pub(super) fn to_the_bot<'a>(words: &str, verbs: impl IntoIterator<Item = &'a st
 
 fn is_nearly(word: &str, verb: &str) -> bool {
     let near = verb.len() >= NEAR_MISS_MIN_CHARS && word.len() >= NEAR_MISS_MIN_CHARS;
-    word == verb || (near && strsim::osa_distance(word, verb) <= NEAR_MISS_MAX_EDITS)
+    word == verb || (near && strsim::osa_distance(word, verb) <= verb.len() / NEAR_MISS_CHARS_PER_EDIT)
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ pub(super) struct Saying {
 pub(super) struct Heard {
     pub message: i64,
     pub for_bot: bool,
+    /// The rooms' last change before.
+    pub change: i64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -81,11 +83,12 @@ impl Ear {
             delivery: &saying.delivery,
             for_bot,
         };
+        let change = self.rooms().last_change().await?;
         let message = self.rooms().say(spoken).await?;
         if for_bot {
             self.hand_on(message).await?;
         }
-        Ok(Heard { message, for_bot })
+        Ok(Heard { message, for_bot, change })
     }
 
     /// Presses a button of a card, which types its command into the card's thread.
@@ -116,20 +119,21 @@ impl Ear {
             delivery,
             for_bot: true,
         };
+        let change = self.rooms().last_change().await?;
         let message = self.rooms().say(spoken).await?;
         self.hand_on(message).await?;
-        Ok(Heard { message, for_bot: true })
+        Ok(Heard { message, for_bot: true, change })
     }
 
     /// Hands on a message of this member's that the bot did not take in at first.
-    pub(super) async fn say_again(&self, member: &Member, message: i64) -> Result<Heard, HearError> {
+    pub(super) async fn say_again(&self, member: &Member, message: i64) -> Result<(), HearError> {
         match &self.rooms().message(message).await?.said {
             RoomSaid::ByPerson { account, hearing: Hearing::NotYet, .. } if *account == member.account => {
                 self.hand_on(message).await?;
             }
             RoomSaid::ByPerson { .. } | RoomSaid::ByBot(_) => {}
         }
-        Ok(Heard { message, for_bot: true })
+        Ok(())
     }
 
     /// Puts a reaction there or takes it away, and tells the bot.

@@ -34,9 +34,15 @@ mod tests {
 
     #[test]
     fn markup_from_outside_stays_text() {
-        insta::assert_snapshot!(
-            to_html("# INC-7\n\n<script>alert(1)</script>\n\nA <b>bold</b> [lure](javascript:x) ![p](//x/y.png)\n\n| a | b |\n|---|---|\n| 1 | 2 |"),
-            @r#""#
-        );
+        let page = "# INC-7\n\n<script>alert(1)</script>\n\nA <b>bold</b> [lure](javascript:x) ![p](//x/y.png)\n\n\
+                    | a | b |\n|---|---|\n| 1 | 2 |";
+        insta::assert_snapshot!(to_html(page), @r##"
+        <h1>INC-7</h1>
+        &lt;script&gt;alert(1)&lt;/script&gt;
+        <p>A &lt;b&gt;bold&lt;/b&gt; <a href="#">lure</a> p</p>
+        <table><thead><tr><th>a</th><th>b</th></tr></thead><tbody>
+        <tr><td>1</td><td>2</td></tr>
+        </tbody></table>
+        "##);
     }
 }

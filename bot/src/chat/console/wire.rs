@@ -56,6 +56,8 @@ pub struct Taken {
     pub message: i64,
     /// `false`: said to the people in the room only.
     pub for_bot: bool,
+    /// Whatever comes of it has a later change than this.
+    pub change: i64,
 }
 
 /// Why not, for whoever sent it.

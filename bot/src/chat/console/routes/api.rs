@@ -111,7 +111,10 @@ pub(super) async fn complete(State(site): State<Site>, Query(query): Query<Words
 }
 
 fn taken(heard: Heard) -> (StatusCode, Json<Taken>) {
-    (StatusCode::ACCEPTED, Json(Taken { message: heard.message, for_bot: heard.for_bot }))
+    (
+        StatusCode::ACCEPTED,
+        Json(Taken { message: heard.message, for_bot: heard.for_bot, change: heard.change }),
+    )
 }
 
 fn read<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Problem> {

@@ -115,14 +115,17 @@ async fn what_comes_from_outside_stays_text() -> Result<()> {
         .block(Block::Verbatim(outside.clone()))
         .paragraph(Text::new().with(commands::message::Span::OutsideCode(outside)));
     let id = site.post(&ops(None), "alert/3", &card).await?;
-    browser.shows(&format!("#m{id} h3"), "<script>document.title='taken'</script><b>bold</b> okgnp.exe").await?;
+    browser
+        .shows(&format!("#m{id} h3"), "<script>document.title='taken'</script><b>bold</b> okgnp.exe")
+        .await?;
     browser.types(COMPOSER, "<img src=x onerror=document.title='taken'>\u{e007}").await?;
     browser.shows(".words", "<img src=x onerror=document.title='taken'>").await?;
     browser.picture("narrow-and-dark").await?;
     browser.page.refresh().await?;
     browser.shows(&format!("#m{id} pre"), "<script>document.title='taken'</script>").await?;
     assert_eq!(browser.page.title().await?, "#ops · Watchkeeper");
-    let found = browser.page.find_all(fantoccini::Locator::Css(".stream script, .stream b, .words img")).await?;
+    let found =
+        browser.page.find_all(fantoccini::Locator::Css(".stream script, .stream b, .words img")).await?;
     assert!(found.is_empty(), "{} elements came from outside", found.len());
     browser.close().await?;
     site.end().await

@@ -72,7 +72,9 @@ async fn connect(port: u16, capabilities: serde_json::Map<String, serde_json::Va
             .await;
         match connected {
             Ok(client) => return Ok(client),
-            Err(error) if begun.elapsed() > START_TIMEOUT => return Err(error).context("the browser did not start"),
+            Err(error) if begun.elapsed() > START_TIMEOUT => {
+                return Err(error).context("the browser did not start");
+            }
             Err(_) => tokio::time::sleep(LOOK_AGAIN).await,
         }
     }

@@ -153,3 +153,20 @@ fn write_policy(dir: &LabDir, endpoints: &Endpoints) -> Result<(PathBuf, String)
     std::fs::write(&policy, text).with_context(|| format!("cannot write {}", policy.display()))?;
     Ok((policy, token))
 }
+
+#[cfg(test)]
+mod tests {
+    use commands::policy::Policy;
+
+    use crate::lab::paths;
+
+    #[test]
+    fn the_demos_policy_is_one() {
+        let template = paths::repository().join("deploy/demo/watchkeeper.toml");
+        let text = std::fs::read_to_string(template).expect("the demo's policy is in the repository");
+        let text = text.replace("@REGISTRY@", "127.0.0.1:5000").replace("@ALERT_TOKEN_FILE@", "/run/token");
+        let policy = Policy::parse(&text).expect("the demo's policy can be read");
+        assert!(!text.contains('@'), "a placeholder was left");
+        assert_eq!(policy.environments().len(), 3);
+    }
+}

@@ -141,3 +141,19 @@ fn header(kind: tar::EntryType, size: u64) -> tar::Header {
     header.set_mtime(0);
     header
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::paths;
+    use super::{Behaviour, TAGS};
+
+    #[test]
+    fn simulated_pods_know_every_bad_tag() {
+        let stage = paths::repository().join("deploy/demo/kwok/10-pod-ready.yaml");
+        let stage = std::fs::read_to_string(stage).expect("the Stage is in the repository");
+        for (tag, behaviour) in TAGS {
+            let is_bad = behaviour != Behaviour::BecomesReady;
+            assert_eq!(stage.contains(tag), is_bad, "{tag} is {behaviour:?}");
+        }
+    }
+}

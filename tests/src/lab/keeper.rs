@@ -57,7 +57,7 @@ impl Running {
             kubeconfig: control.kubeconfig.clone(),
             registry: registry.host,
             tools: tools.folder().to_owned(),
-            real_pods: RealPods::Unavailable { why: "not asked for".to_owned() },
+            real_pods: RealPods::Unavailable { why: "real pods were not asked for".to_owned() },
         };
         let node = match real_pods {
             WantRealPods::Off => None,

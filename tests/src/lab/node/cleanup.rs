@@ -11,6 +11,8 @@ use super::network;
 
 /// Where containerd keeps one folder a running container, below the node's state folder.
 const TASKS: &str = "node/run/io.containerd.runtime.v2.task/k8s.io";
+/// Where runc notes a container, outside the lab's folder.
+const RUNC_STATE: &str = "/run/containerd/runc/k8s.io";
 /// The kubelet links every container's log here, whatever its settings say.
 const LOG_LINKS: &str = "/var/log/containers";
 
@@ -24,6 +26,10 @@ pub fn clean_up(lab: &Path) {
     unmount_below(lab);
     for container in &containers {
         remove_cgroups(&container.id);
+        let _absent = std::fs::remove_dir_all(Path::new(RUNC_STATE).join(&container.id));
+        if let Some(socket) = &container.socket {
+            let _absent = std::fs::remove_file(socket);
+        }
     }
     remove_log_links(lab);
     let name = network::name(lab);
@@ -35,6 +41,8 @@ pub fn clean_up(lab: &Path) {
 struct Container {
     id: String,
     init: Option<u32>,
+    /// Where the container's shim listens, outside the lab's folder.
+    socket: Option<PathBuf>,
 }
 
 fn containers(tasks: &Path) -> Vec<Container> {
@@ -43,7 +51,9 @@ fn containers(tasks: &Path) -> Vec<Container> {
         let id = path.file_name()?.to_string_lossy().into_owned();
         let init =
             std::fs::read_to_string(path.join("init.pid")).ok().and_then(|pid| pid.trim().parse().ok());
-        Some(Container { id, init })
+        let address = std::fs::read_to_string(path.join("address")).ok();
+        let socket = address.and_then(|address| Some(PathBuf::from(address.trim().strip_prefix("unix://")?)));
+        Some(Container { id, init, socket })
     };
     entries.flatten().filter_map(|entry| container(entry.path())).collect()
 }

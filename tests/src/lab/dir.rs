@@ -22,6 +22,9 @@ impl LabDir {
     pub fn temporary() -> Result<Self> {
         let labs = paths::state()?.join("labs");
         create(&labs)?;
+        // One at a time: a folder that was just made and is not locked yet would look abandoned.
+        let turn = File::create(labs.with_extension("lock")).context("cannot create the labs' lock")?;
+        turn.lock().context("cannot wait for another lab that is starting")?;
         Self::remove_abandoned()?;
         let path = labs.join(&uuid::Uuid::new_v4().simple().to_string()[..8]);
         create(&path)?;

@@ -71,13 +71,13 @@ pub async fn start(settings: Settings) -> Result<Bot> {
     let platforms = Platforms { console: Arc::clone(&console) as Arc<dyn Platform> };
     let routes = http::health(store.clone())
         .merge(webhooks::routes(inbox.clone(), settings.sources))
-        .merge(console.router(Arc::new(inbox), pages, settings.auth));
+        .merge(console.router(Arc::new(inbox.clone()), pages, settings.auth));
     let (stop, stopped) = watch::channel(false);
     let server = tokio::spawn(http::serve(listener, routes, told(stopped.clone())));
     let worker = Worker { context, platforms, bell };
     let live = CancellationToken::new();
     let end_live = live.clone().drop_guard();
-    tokio::spawn(async move { console.watch(live).await });
+    tokio::spawn(console.watch(Arc::new(inbox), live));
     let worker = tokio::spawn(work(store, worker, stopped));
     tracing::info!(%address, "watchkeeper answers");
     Ok(Bot { address, stop, server, _live: end_live, worker })

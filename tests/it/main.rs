@@ -4,6 +4,7 @@
 
 mod cluster_change;
 mod cluster_reading;
+mod console_for_programs;
 mod console_in_a_browser;
 mod deploy_to_dev;
 mod deploy_to_production;

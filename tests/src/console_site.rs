@@ -65,7 +65,7 @@ impl ConsoleSite {
         let address = listener.local_addr()?;
         let cancel = CancellationToken::new();
         let (watched, stop) = (Arc::clone(&console), cancel.clone());
-        tokio::spawn(async move { watched.watch(stop).await });
+        tokio::spawn(watched.watch(Arc::clone(&bot) as _, stop));
         let stopped = cancel.clone();
         tokio::spawn(http::serve(listener, app, async move { stopped.cancelled().await }));
         Ok(Self { address, console, bot, pages, store, server_url: server_url.to_owned(), database, cancel })

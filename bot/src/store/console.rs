@@ -3,9 +3,11 @@
 //! It stands in for another platform's servers, so it knows nothing of inbox or timeline and joins no table of the bot's.
 
 mod read;
+mod waiting;
 mod write;
 
 pub use read::{PageSize, RoomPage};
+pub use waiting::WaitingReaction;
 pub use write::Spoken;
 
 use chrono::{DateTime, Utc};
@@ -76,19 +78,15 @@ pub enum RoomsError {
     Write(#[source] sqlx::Error),
     #[error("the console has no message {0}")]
     NoSuchMessage(i64),
-    #[error("message {id} of the console cannot be understood")]
-    Unreadable {
-        id: i64,
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    #[error("a card cannot be written as JSON")]
+    Card(#[source] serde_json::Error),
 }
 
 impl RoomsError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Read(_) | Self::Write(_) => true,
-            Self::NoSuchMessage(_) | Self::Unreadable { .. } => false,
+            Self::NoSuchMessage(_) | Self::Card(_) => false,
         }
     }
 }

@@ -16,7 +16,9 @@ use commands::verbs::VERBS;
 use super::directory::{BOT_ACCOUNT, Directory, Member, console_account};
 use super::{Console, addressed};
 use crate::chat::{Intake, NotStored};
-use crate::store::console::{ConsoleRooms, Hearing, RoomMessage, RoomSaid, RoomsError, Spoken};
+use crate::store::console::{
+    ConsoleRooms, Hearing, RoomMessage, RoomSaid, RoomsError, Spoken, WaitingReaction,
+};
 
 /// Longer words are refused, not cut.
 pub(super) use commands::grammar::MAX_LINE_CHARS as WORDS_MAX_CHARS;
@@ -143,23 +145,44 @@ impl Ear {
         (message, reaction): (i64, Reaction),
         added: bool,
     ) -> Result<(), HearError> {
-        let target = self.rooms().message(message).await?;
-        let reacted = (member.account.as_str(), reaction);
-        let Some(turn) = self.rooms().react(message, reacted, added).await? else { return Ok(()) };
-        let name = plain::reaction(reaction);
+        self.rooms().message(message).await?;
+        let account = member.account.as_str();
+        let Some(turn) = self.rooms().react(message, (account, reaction), added).await? else {
+            return Ok(());
+        };
+        let account = account.to_owned();
+        let made = WaitingReaction { message, account, reaction, present: added, turn, at: now() };
+        self.hand_on_reaction(made).await
+    }
+
+    /// Hands on what a stop left behind between the room and the bot.
+    pub(super) async fn hand_on_waiting(&self) -> Result<(), HearError> {
+        for message in self.rooms().waiting_messages().await? {
+            self.hand_on(message).await?;
+        }
+        for reaction in self.rooms().waiting_reactions().await? {
+            self.hand_on_reaction(reaction).await?;
+        }
+        Ok(())
+    }
+
+    async fn hand_on_reaction(&self, made: WaitingReaction) -> Result<(), HearError> {
+        let target = self.rooms().message(made.message).await?;
+        let (message, turn, name) = (made.message, made.turn, plain::reaction(made.reaction));
         let request = Request {
-            delivery: format!("reaction/{message}/{}/{name}/{turn}", member.account),
-            from: console_account(&member.account),
+            delivery: format!("reaction/{message}/{}/{name}/{turn}", made.account),
+            from: console_account(&made.account),
             place: place(&target.channel, Some(target.thread.unwrap_or(message))),
-            at: now(),
+            at: made.at,
             said: Said::Reacted(Reacted {
                 message: message.to_string(),
-                reaction,
-                added,
-                quoted: (reaction == Reaction::Pin).then(|| self.quoted(&target)),
+                reaction: made.reaction,
+                added: made.present,
+                quoted: (made.reaction == Reaction::Pin).then(|| self.quoted(&target)),
             }),
         };
         self.intake.accept(request).await?;
+        self.rooms().reaction_taken_in(message, (&made.account, made.reaction), turn).await?;
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod view;
 pub mod wire;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use commands::policy::Policy;
 use tokio_util::sync::CancellationToken;
@@ -25,9 +26,13 @@ pub use auth::{Auth, BindRefused, check_bind};
 pub use directory::Directory;
 pub use pages::{EventLine, EventMark, IncidentLine, IncidentPage, OperationPage, Pages, PagesError};
 
+use self::hear::Ear;
 use self::live::Live;
 use crate::chat::Intake;
 use crate::store::console::ConsoleRooms;
+
+/// How long what a stop left behind may wait for the next look.
+const HAND_ON_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The rooms and everybody who looks at them.
 pub struct Console {
@@ -53,9 +58,10 @@ impl Console {
         routes::router(routes::Site::new(Arc::clone(self), intake, pages, auth))
     }
 
-    /// Keeps open pages up to date until cancelled, then ends them; to be spawned once.
-    pub async fn watch(&self, cancel: CancellationToken) {
-        self.live.poll(&self.rooms, cancel).await;
+    /// Keeps open pages up to date and hands on what a stop left behind, until cancelled; to be spawned once.
+    pub async fn watch(self: Arc<Self>, intake: Arc<dyn Intake>, cancel: CancellationToken) {
+        let ear = Ear { console: Arc::clone(&self), intake };
+        tokio::join!(self.live.poll(&self.rooms, cancel.clone()), hand_on_waiting(&ear, cancel));
     }
 
     fn rooms(&self) -> &ConsoleRooms {
@@ -68,5 +74,28 @@ impl Console {
 
     fn directory(&self) -> &Directory {
         &self.directory
+    }
+}
+
+async fn hand_on_waiting(ear: &Ear, cancel: CancellationToken) {
+    let mut failing = false;
+    while !cancel.is_cancelled() {
+        match ear.hand_on_waiting().await {
+            Ok(()) => failing = false,
+            Err(error) => {
+                // Once per outage, not per look.
+                if !failing {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "what people did cannot be handed on"
+                    );
+                }
+                failing = true;
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(HAND_ON_INTERVAL) => {}
+            () = cancel.cancelled() => {}
+        }
     }
 }

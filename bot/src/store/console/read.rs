@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use commands::message::{Message, Tone};
 use commands::untrusted::Untrusted;
 use serde_json::Value;
 
@@ -123,7 +124,7 @@ impl ConsoleRooms {
         .fetch_all(&self.0)
         .await
         .map_err(RoomsError::Read)?;
-        rows.into_iter().map(|row| row.into_message(&mut reactions)).collect()
+        Ok(rows.into_iter().map(|row| row.into_message(&mut reactions)).collect())
     }
 
     async fn reactions_of(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<Reacted>>, RoomsError> {
@@ -163,7 +164,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_message(self, reactions: &mut HashMap<i64, Vec<Reacted>>) -> Result<RoomMessage, RoomsError> {
+    fn into_message(self, reactions: &mut HashMap<i64, Vec<Reacted>>) -> RoomMessage {
         let hearing = match (self.for_bot, self.taken_in) {
             (false, _) => Hearing::NotAsked,
             (true, false) => Hearing::NotYet,
@@ -177,11 +178,10 @@ impl Row {
                 hearing,
             },
             (None, card) => RoomSaid::ByBot(
-                serde_json::from_value(card.unwrap_or_default())
-                    .map_err(|source| RoomsError::Unreadable { id: self.id, source: source.into() })?,
+                serde_json::from_value(card.unwrap_or_default()).unwrap_or_else(|_| of_another_version()),
             ),
         };
-        Ok(RoomMessage {
+        RoomMessage {
             id: self.id,
             channel: self.channel,
             thread: self.thread,
@@ -190,6 +190,14 @@ impl Row {
             edited_at: self.edited_at,
             change: self.change,
             reactions: reactions.remove(&self.id).unwrap_or_default(),
-        })
+        }
     }
+}
+
+/// One card that cannot be read must not take the whole room with it.
+fn of_another_version() -> Message {
+    Message::new(
+        Tone::Warning,
+        "This message was written by another version of Watchkeeper and cannot be shown",
+    )
 }

@@ -65,6 +65,27 @@ impl ConsoleRooms {
         Ok(())
     }
 
+    /// Notes that the bot has this turn of the reaction.
+    pub async fn reaction_taken_in(
+        &self,
+        message: i64,
+        (account, reaction): (&str, Reaction),
+        turn: i64,
+    ) -> Result<(), RoomsError> {
+        sqlx::query!(
+            "update console_reaction set taken_in_turn = greatest(taken_in_turn, $4)
+             where message_id = $1 and account = $2 and reaction = $3",
+            message,
+            account,
+            stored_name(reaction),
+            turn
+        )
+        .execute(&self.0)
+        .await
+        .map_err(RoomsError::Write)?;
+        Ok(())
+    }
+
     /// Shows a card of the bot's; posted again under the same key, it is the same message with the newer card.
     pub async fn post(
         &self,
@@ -72,7 +93,7 @@ impl ConsoleRooms {
         key: &str,
         card: &Message,
     ) -> Result<i64, RoomsError> {
-        let card = stored_card(0, card)?;
+        let card = stored_card(card)?;
         sqlx::query_scalar!(
             "insert into console_message (channel, thread, key, card)
              values ($1, (select coalesce(thread, id) from console_message where id = $2), $3, $4)
@@ -90,7 +111,7 @@ impl ConsoleRooms {
 
     /// Replaces the bot's card; an equal one changes nothing.
     pub async fn edit(&self, id: i64, card: &Message) -> Result<(), RoomsError> {
-        let card = stored_card(id, card)?;
+        let card = stored_card(card)?;
         let known = sqlx::query_scalar!(
             r#"with edited as (
                  update console_message set card = $2, edited_at = now(), change = console_next_change()
@@ -149,6 +170,6 @@ impl ConsoleRooms {
     }
 }
 
-fn stored_card(id: i64, card: &Message) -> Result<serde_json::Value, RoomsError> {
-    serde_json::to_value(card).map_err(|source| RoomsError::Unreadable { id, source: source.into() })
+fn stored_card(card: &Message) -> Result<serde_json::Value, RoomsError> {
+    serde_json::to_value(card).map_err(RoomsError::Card)
 }

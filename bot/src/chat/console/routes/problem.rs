@@ -59,7 +59,7 @@ impl From<HearError> for Problem {
                 );
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    "The bot could not store that, so nothing will be done. Send it again in a moment.",
+                    "The bot does not have that yet. Send it again in a moment; it is never done twice.",
                 )
             }
         }
@@ -70,14 +70,14 @@ impl From<RoomsError> for Problem {
     fn from(error: RoomsError) -> Self {
         match error {
             RoomsError::NoSuchMessage(id) => Self::not_found(&format!("message {id}")),
-            RoomsError::Read(_) | RoomsError::Write(_) | RoomsError::Unreadable { .. } => {
+            RoomsError::Read(_) | RoomsError::Write(_) | RoomsError::Card(_) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "the console's rooms are not available"
                 );
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    "The database does not answer, so nothing was done. Try again in a moment.",
+                    "The database does not answer. Send it again in a moment; it is never done twice.",
                 )
             }
         }

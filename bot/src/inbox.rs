@@ -29,6 +29,16 @@ pub struct Inbox {
     bell: Arc<Notify>,
 }
 
+/// One delivery, verified and read.
+struct Arrived {
+    source: String,
+    delivery: String,
+    lane: String,
+    inbound: Inbound,
+    /// The bytes as they came, where the sender is not one of ours.
+    raw: Option<String>,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum NotStored {
     #[error("the delivery could not be stored")]
@@ -50,7 +60,7 @@ impl Inbox {
         // One person's requests keep their order; nobody's approval waits behind somebody else's slow question.
         let lane = format!("{source}/{}/{}", request.place.channel, request.from.id);
         let delivery = request.delivery.clone();
-        self.put(source, delivery, lane, Inbound::Request(request), None).await
+        self.put(Arrived { source, delivery, lane, inbound: Inbound::Request(request), raw: None }).await
     }
 
     /// Stores an alert source's post together with its bytes.
@@ -62,17 +72,11 @@ impl Inbox {
     ) -> Result<bool, NotStored> {
         let source = alerts.source.clone();
         let lane = format!("{source}/{}", alerts.group_key);
-        self.put(source, delivery, lane, Inbound::Alerts(alerts), Some(raw)).await
+        self.put(Arrived { source, delivery, lane, inbound: Inbound::Alerts(alerts), raw: Some(raw) }).await
     }
 
-    async fn put(
-        &self,
-        source: String,
-        delivery: String,
-        lane: String,
-        inbound: Inbound,
-        raw: Option<String>,
-    ) -> Result<bool, NotStored> {
+    async fn put(&self, arrived: Arrived) -> Result<bool, NotStored> {
+        let Arrived { source, delivery, lane, inbound, raw } = arrived;
         let body = serde_json::to_value(&inbound).map_err(NotStored::Encode)?;
         let store = self.store.clone();
         let stored = tokio::spawn(async move {

@@ -2,18 +2,16 @@
 //!
 //! It decides nothing. A write that was made of an older version, or under a lost lease, takes the whole transaction back.
 
-use commands::id::{IncidentId, OperationId};
-use commands::names::PersonId;
-use commands::plan::PlanDigest;
-use commands::timeline::{Event, Outcome};
-use sqlx::PgConnection;
-
 use crate::store::alert_group::Stored;
 use crate::store::inbox::Claimed;
 use crate::store::incident::Versioned;
 use crate::store::message::Outgoing;
 use crate::store::operation::{NewOperation, Operation};
 use crate::store::{self, Error, Store};
+use commands::id::{IncidentId, OperationId};
+use commands::names::PersonId;
+use commands::plan::PlanDigest;
+use commands::timeline::{Event, Outcome};
 
 /// Everything that one request, delivery or tick changes.
 #[derive(Debug, Default)]
@@ -86,7 +84,7 @@ pub async fn tick(store: &Store, operation: &Operation, to: &Move, effects: &Eff
     store::commit(transaction).await
 }
 
-async fn write(db: &mut PgConnection, effects: &Effects) -> Result<(), Error> {
+async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Error> {
     for incident in &effects.incidents {
         store::incident::save(&mut *db, incident).await?;
     }
@@ -111,7 +109,7 @@ async fn write(db: &mut PgConnection, effects: &Effects) -> Result<(), Error> {
     Ok(())
 }
 
-async fn write_vote(db: &mut PgConnection, vote: &VoteChange) -> Result<(), Error> {
+async fn write_vote(db: &mut store::Connection, vote: &VoteChange) -> Result<(), Error> {
     if vote.withdrawn {
         store::vote::withdraw(&mut *db, vote.operation, &vote.person, vote.approve).await?;
     } else {

@@ -29,15 +29,15 @@ impl Error {
     /// Worth trying again as it is.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Database { source, .. } => match source {
+            Self::Database { source: sqlx::Error::Database(error), .. } => is_transient_state(error.as_ref()),
+            Self::Database { source, .. } => matches!(
+                source,
                 sqlx::Error::Io(_)
-                | sqlx::Error::Tls(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed => true,
-                sqlx::Error::Database(error) => is_transient_state(error.as_ref()),
-                _ => false,
-            },
+                    | sqlx::Error::Tls(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed
+            ),
             Self::LostLease { .. } => true,
             Self::Migrate(_) | Self::Decode { .. } => false,
         }

@@ -29,6 +29,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 const IDLE_IN_TRANSACTION_MILLISECONDS: &str = "10000";
 const STATEMENT_TIMEOUT_MILLISECONDS: &str = "15000";
 
+/// What composes several writes into one transaction hands this around.
+pub type Connection = sqlx::PgConnection;
+
 /// The database, as a pool of bounded connections.
 #[derive(Clone, Debug)]
 pub struct Store {

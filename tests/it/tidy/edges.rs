@@ -11,7 +11,9 @@ use super::sources::rust_in;
 /// is listed must be used.
 const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
-    ("config", &["chat::console", "cluster", "serve", "webhooks"]),
+    ("config", &["chat::console", "cli", "cluster", "serve", "webhooks"]),
+    // A client of a running server: it speaks the console's wire format, over TLS set up as for registries.
+    ("cli", &["chat::console", "delivery"]),
     (
         "serve",
         &[
@@ -70,7 +72,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("hyper_util", &["http"]),
     ("plotters", &["plot"]),
     ("png", &["plot"]),
-    ("clap", &["config"]),
+    ("clap", &["cli", "config"]),
+    ("reqwest", &["cli"]),
 ];
 
 #[test]

@@ -35,7 +35,16 @@ fn the_api_server_takes_the_base() -> Result<()> {
         .filter_map(|line| line.split_once('/').map(|(kind, _)| kind.to_owned()))
         .collect();
     kinds.sort();
-    insta::assert_snapshot!(kinds.join("\n"), @r"");
+    insta::assert_snapshot!(kinds.join("\n"), @r"
+    clusterrole.rbac.authorization.k8s.io
+    configmap
+    deployment.apps
+    namespace
+    networkpolicy.networking.k8s.io
+    rolebinding.rbac.authorization.k8s.io
+    service
+    serviceaccount
+    ");
     Ok(())
 }
 

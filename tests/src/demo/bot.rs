@@ -15,6 +15,9 @@ use crate::lab::gotools::progress;
 use crate::lab::process::Server;
 use crate::lab::{paths, ports};
 
+/// Variables that `cargo run` and `cargo test` set for the program they start.
+const ABOUT_THE_PACKAGE: [&str; 5] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
+
 /// Upper bound until the bot is ready, in seconds: its migrations included.
 const START_SECONDS: u64 = 60;
 
@@ -22,7 +25,14 @@ const START_SECONDS: u64 = 60;
 pub(super) async fn build() -> Result<PathBuf> {
     progress("building the bot");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
+    let mut build = Command::new(cargo);
+    // What cargo tells a program about its package would look to build scripts like a change, and rebuild half the tree.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| ABOUT_THE_PACKAGE.iter().any(|prefix| name.starts_with(prefix))) {
+            build.env_remove(name);
+        }
+    }
+    let built = build
         // Both packages, as this program was built with: fewer would change features and compile everything again.
         .args(["build", "-p", "bot", "-p", "tests", "--bin", "watchkeeper"])
         .current_dir(paths::repository())

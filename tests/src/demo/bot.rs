@@ -16,7 +16,8 @@ use crate::lab::process::Server;
 use crate::lab::{paths, ports};
 
 /// Variables that `cargo run` and `cargo test` set for the program they start.
-const ABOUT_THE_PACKAGE: [&str; 5] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
+const ABOUT_THE_PACKAGE: [&str; 5] =
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
 
 /// Upper bound until the bot is ready, in seconds: its migrations included.
 const START_SECONDS: u64 = 60;

@@ -105,3 +105,18 @@ fn before_module(tokens: &[TokenTree], attribute: usize) -> bool {
 fn is_punct(token: Option<&TokenTree>, sign: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
 }
+
+#[test]
+fn what_is_forbidden_is_seen() {
+    let text = "
+        #![allow(dead_code)]
+        #[cfg(test)] use a::b;
+        #[cfg(test)] #[path = \"x\"] pub(crate) mod fine;
+        fn f() { #[allow(unused)] let x = \"todo!()\"; todo!(\"later\") }
+        fn g() -> bool { cfg!(all(test, unix)) } // dbg!(1)
+    ";
+    let mut seen = Vec::new();
+    look(text.parse().expect("tokens"), "x.rs", &mut seen);
+    let lines: Vec<_> = seen.iter().map(|problem| problem.split(": ").next().unwrap_or_default()).collect();
+    assert_eq!(lines, ["x.rs:2", "x.rs:3", "x.rs:5", "x.rs:5", "x.rs:6"]);
+}

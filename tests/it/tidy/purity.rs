@@ -10,7 +10,8 @@ use super::paths;
 use super::sources::{read, rust_in};
 
 /// What the pure half may depend on. None of these does I/O or reads a clock by itself.
-const MAY_DEPEND_ON: [&str; 7] = ["chrono", "serde", "serde_json", "sha2", "strsim", "thiserror", "toml"];
+const MAY_DEPEND_ON: [&str; 8] =
+    ["chrono", "regex", "serde", "serde_json", "sha2", "strsim", "thiserror", "toml"];
 /// What its tests may use besides.
 const TESTS_MAY_USE: [&str; 2] = ["insta", "proptest"];
 

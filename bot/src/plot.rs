@@ -29,7 +29,7 @@ const LABEL_MAX_CHARS: usize = 27;
 const LANES_MAX: usize = 60;
 const TICKS_MAX: i64 = 9;
 const FONT: &str = "timeline";
-const TEXT_PIXELS: i32 = 21;
+const TEXT_PIXELS: i32 = 18;
 /// How wide a character of the font is, on average and rather too wide.
 const CHARACTER_PIXELS: i32 = 11;
 
@@ -75,7 +75,7 @@ fn register() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // The only failure is a font that is none, which the test would show.
-        if register_font(FONT, FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT).is_err() {
+        if register_font(FONT, FontStyle::Normal, epaint_default_fonts::HACK_REGULAR).is_err() {
             tracing::error!("the font for timelines is not readable; they will have no words");
         }
     });
@@ -148,14 +148,21 @@ impl<'a> Picture<'a> {
         for point in &lane.points {
             let x = self.x(point.at);
             self.point(point, (x, middle))?;
-            // A label that would stand on the one before is left out; the page has it in words.
             let text = shown(&point.label, LABEL_MAX_CHARS);
-            let (start, length) = (x + POINT_PIXELS + 5, text.chars().count() as i32 * CHARACTER_PIXELS);
-            let in_a_bar = lane.bars.iter().any(|bar| bar.from <= point.at && self.x(bar.to) > start);
-            if start >= free_from && start + length < WIDTH_PIXELS as i32 && !in_a_bar {
-                self.text(&text, (start, middle), (INK_SOFT, HPos::Left, VPos::Center))?;
-                free_from = start + length;
+            let (right, length) = (x + POINT_PIXELS + 5, text.chars().count() as i32 * CHARACTER_PIXELS);
+            // At the picture's end it stands on the other side of its point.
+            let left = if right + length < WIDTH_PIXELS as i32 {
+                right
+            } else {
+                right - length - 2 * POINT_PIXELS - 10
+            };
+            let on_a_bar =
+                lane.bars.iter().any(|bar| self.x(bar.from) < left + length && self.x(bar.to) > left);
+            // A label that would stand on something is left out; the page has it in words.
+            if left >= free_from.max(LABELS_PIXELS) && !on_a_bar {
+                self.text(&text, (left, middle), (INK_SOFT, HPos::Left, VPos::Center))?;
             }
+            free_from = right.max(left + length);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! What the bot says in a channel after something was said there, as plain text in a terminal.
 //!
-//! It knows a reply only by its place and time: whatever the bot posts or edits after the words counts.
+//! It knows a reply only by its place and time: whatever the bot posts or edits after the words counts, and an operation is
+//! followed to its end.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -18,6 +19,8 @@ const POLL_INTERVAL: Duration = Duration::from_millis(400);
 const FIRST_ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 /// Nothing more is expected after this much silence, when no card waits or works.
 const QUIET: Duration = Duration::from_secs(3);
+/// How the keys of operations' cards begin.
+const OPERATION: &str = "op/";
 /// As long as an approval may take by default, and the rollout after it.
 const FOLLOW_MAX: Duration = Duration::from_secs(60 * 60);
 
@@ -54,7 +57,14 @@ async fn since(channel: &Channel, change: i64) -> Result<Changed> {
 struct Replies {
     said: i64,
     thread: Option<i64>,
-    shown: BTreeMap<i64, (Tone, String)>,
+    shown: BTreeMap<i64, Shown>,
+}
+
+struct Shown {
+    text: String,
+    /// It is an operation's card, which goes on by itself.
+    operation: bool,
+    tone: Tone,
 }
 
 impl Replies {
@@ -68,24 +78,25 @@ impl Replies {
         if !here || message.id <= self.said {
             return None;
         }
-        self.changed(message.id, card)
+        let operation = message.about.as_ref().is_some_and(|key| key.starts_with(OPERATION));
+        self.changed(message.id, card, operation)
     }
 
-    fn changed(&mut self, id: i64, card: &Message) -> Option<String> {
+    fn changed(&mut self, id: i64, card: &Message, operation: bool) -> Option<String> {
         let text = plain(card, View::clock());
-        let before = self.shown.insert(id, (card.tone, text.clone()));
-        let Some((_, before)) = before else { return Some(format!("\n{text}")) };
-        let old: Vec<&str> = before.lines().collect();
+        let before = self.shown.insert(id, Shown { text: text.clone(), operation, tone: card.tone });
+        let Some(before) = before else { return Some(format!("\n{text}")) };
+        let old: Vec<&str> = before.text.lines().collect();
         let new: Vec<&str> = text.lines().filter(|line| !old.contains(line)).collect();
         (!new.is_empty()).then(|| new.join("\n"))
     }
 
     fn settled(&self) -> bool {
-        let at_rest = |tone: &Tone| match tone {
-            Tone::Waiting | Tone::Working => false,
+        let at_rest = |shown: &Shown| match shown.tone {
+            Tone::Waiting | Tone::Working => !shown.operation,
             Tone::Neutral | Tone::Good | Tone::Warning | Tone::Bad => true,
         };
-        !self.shown.is_empty() && self.shown.values().all(|(tone, _)| at_rest(tone))
+        !self.shown.is_empty() && self.shown.values().all(at_rest)
     }
 }
 
@@ -105,6 +116,7 @@ mod tests {
             id,
             channel: "ops".to_owned(),
             thread,
+            about: Some("op/1".to_owned()),
             said: WireSaid::Bot(card.clone()),
             at: DateTime::UNIX_EPOCH,
             edited_at: None,
@@ -132,5 +144,9 @@ mod tests {
         ");
         assert_eq!(replies.news(&said(8, None, &done)), None);
         assert!(replies.settled());
+        // A status that says "in progress" is an answer, not work of the bot's.
+        let status = Message::new(Tone::Working, "search-api: in progress");
+        let answer = WireMessage { about: Some("reply/9".to_owned()), ..said(9, None, &status) };
+        assert!(replies.news(&answer).is_some() && replies.settled());
     }
 }

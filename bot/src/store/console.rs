@@ -32,6 +32,8 @@ pub struct RoomMessage {
     pub channel: String,
     /// The root of the thread that it is in; `None` for a message in the channel itself.
     pub thread: Option<i64>,
+    /// What the bot's message is about: the key that it was posted under.
+    pub key: Option<String>,
     pub said: RoomSaid,
     pub created_at: DateTime<Utc>,
     pub edited_at: Option<DateTime<Utc>>,

@@ -80,6 +80,8 @@ pub struct WireMessage {
     pub id: i64,
     pub channel: String,
     pub thread: Option<i64>,
+    /// What a message of the bot's is about, such as `op/12`.
+    pub about: Option<String>,
     pub said: WireSaid,
     pub at: DateTime<Utc>,
     pub edited_at: Option<DateTime<Utc>>,
@@ -137,6 +139,7 @@ impl From<&RoomMessage> for WireMessage {
             id: message.id,
             channel: message.channel.clone(),
             thread: message.thread,
+            about: message.key.clone(),
             said,
             at: message.created_at,
             edited_at: message.edited_at,

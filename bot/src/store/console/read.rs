@@ -116,7 +116,7 @@ impl ConsoleRooms {
         let mut reactions = self.reactions_of(ids).await?;
         let rows = sqlx::query_as!(
             Row,
-            r#"select id, channel, thread, account, words, pressed, card, for_bot,
+            r#"select id, channel, thread, account, words, pressed, card, key, for_bot,
                       taken_in_at is not null as "taken_in!", created_at, edited_at, change
                from console_message where id = any($1) order by id"#,
             ids
@@ -156,6 +156,7 @@ struct Row {
     words: Option<String>,
     pressed: Option<String>,
     card: Option<Value>,
+    key: Option<String>,
     for_bot: bool,
     taken_in: bool,
     created_at: DateTime<Utc>,
@@ -185,6 +186,7 @@ impl Row {
             id: self.id,
             channel: self.channel,
             thread: self.thread,
+            key: self.key,
             said,
             created_at: self.created_at,
             edited_at: self.edited_at,

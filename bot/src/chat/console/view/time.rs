@@ -13,6 +13,8 @@ pub(crate) struct TimeView {
     pub exact: String,
     /// `03:07`
     pub clock: String,
+    /// `03:07 UTC`, with the day when it was another one.
+    pub moment: String,
     /// `03:07:41`
     pub seconds: String,
     /// `3 min ago`
@@ -28,6 +30,9 @@ pub(crate) fn view(at: DateTime<Utc>, now: DateTime<Utc>) -> TimeView {
         iso: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
         exact: at.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
         clock: at.format("%H:%M").to_string(),
+        moment: at
+            .format(if at.date_naive() == now.date_naive() { "%H:%M UTC" } else { "%-d %b %H:%M UTC" })
+            .to_string(),
         seconds: at.format("%H:%M:%S").to_string(),
         ago: ago(at, now),
         day: at.format("%Y-%m-%d").to_string(),

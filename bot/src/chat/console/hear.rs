@@ -157,13 +157,15 @@ impl Ear {
 
     /// Hands on what a stop left behind between the room and the bot.
     pub(super) async fn hand_on_waiting(&self) -> Result<(), HearError> {
+        let mut failed = None;
+        // One that cannot be handed on must not hold up the others.
         for message in self.rooms().waiting_messages().await? {
-            self.hand_on(message).await?;
+            failed = self.hand_on(message).await.err().or(failed);
         }
         for reaction in self.rooms().waiting_reactions().await? {
-            self.hand_on_reaction(reaction).await?;
+            failed = self.hand_on_reaction(reaction).await.err().or(failed);
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
     async fn hand_on_reaction(&self, made: WaitingReaction) -> Result<(), HearError> {

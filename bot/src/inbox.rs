@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use commands::alert;
-use commands::request::Request;
+use commands::redact::redact;
+use commands::request::{Request, Said};
 use futures::future::{BoxFuture, FutureExt as _};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -55,7 +56,10 @@ impl Inbox {
     }
 
     /// Stores a request; `false` when that delivery is there already.
-    pub async fn request(&self, request: Request) -> Result<bool, NotStored> {
+    pub async fn request(&self, mut request: Request) -> Result<bool, NotStored> {
+        if let Said::Words(words) = &mut request.said {
+            *words = redact(words);
+        }
         let source = request.place.platform.as_str().to_owned();
         // One person's requests keep their order; nobody's approval waits behind somebody else's slow question.
         let lane = format!("{source}/{}/{}", request.place.channel, request.from.id);

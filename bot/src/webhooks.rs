@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::inbox::Inbox;
 use crate::sources::alertmanager;
+use crate::sources::post::Post;
 
 const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
 
@@ -50,16 +51,17 @@ async fn from_alertmanager(
             "no alert source has this token; see [[alerts.sources]] in the policy file",
         );
     };
-    let Ok(raw) = std::str::from_utf8(&body) else {
-        return refuse(StatusCode::BAD_REQUEST, "the body is not UTF-8");
+    let post = match Post::read(&body) {
+        Ok(post) => post,
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &format!("the body is not JSON: {error}")),
     };
-    let delivery = match alertmanager::read(&source.name, &body) {
+    let delivery = match alertmanager::read(&source.name, &post.json) {
         Ok(delivery) => delivery,
         Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     // Alertmanager names no delivery, and the same bytes an hour later are news; folding a repeat changes nothing.
     let id = uuid::Uuid::now_v7().to_string();
-    match webhooks.inbox.alerts(id, delivery, raw.to_owned()).await {
+    match webhooks.inbox.alerts(id, delivery, post.text).await {
         Ok(_) => (StatusCode::ACCEPTED, "stored\n").into_response(),
         Err(error) => {
             tracing::error!(

@@ -17,6 +17,7 @@ pub mod names;
 pub mod plan;
 pub mod policy;
 pub mod postmortem;
+pub mod redact;
 pub mod refusal;
 pub mod replies;
 pub mod request;

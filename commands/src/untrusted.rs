@@ -1,18 +1,32 @@
 //! Text from outside: alert labels, log lines, event messages, what somebody typed.
 //!
 //! It deliberately has no `Display` and no `Deref`: the only ways out are a platform's escaping (`escaped_by`) and storage
-//! (serde). Secrets are not this type's business; they are redacted before a text is stored.
+//! (serde). What looks like a secret never gets in, so it can neither be shown nor stored.
 
 use serde::{Deserialize, Serialize};
 
+use crate::redact::redact;
+
 /// Text that nobody of ours wrote.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "String", into = "String")]
 pub struct Untrusted(String);
+
+impl From<String> for Untrusted {
+    fn from(text: String) -> Self {
+        Self(redact(&text))
+    }
+}
+
+impl From<Untrusted> for String {
+    fn from(text: Untrusted) -> Self {
+        text.0
+    }
+}
 
 impl Untrusted {
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self::from(text.into())
     }
 
     /// The text as this platform may show it: control characters gone, the rest through the platform's own escaping.
@@ -52,6 +66,13 @@ mod tests {
     fn direction_overrides_and_controls_never_reach_a_card() {
         let text = Untrusted::new("ok\u{202e}gnp\u{7}.exe\n");
         assert_eq!(text.escaped_by(str::to_owned), "okgnp.exe\n");
+    }
+
+    #[test]
+    fn a_secret_never_gets_in() {
+        assert_eq!(Untrusted::new("token: hunter2").for_comparison(), "token: [redacted]");
+        let read: Result<Untrusted, _> = serde_json::from_str("\"password=hunter2\"");
+        assert_eq!(read.ok().as_ref().map(Untrusted::for_comparison), Some("password=[redacted]"));
     }
 
     #[test]

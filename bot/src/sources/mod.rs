@@ -3,3 +3,5 @@
 //! A source reads its own format into `commands::alert::Delivery` and knows nothing of groups, cards or the database.
 
 pub mod alertmanager;
+
+pub mod post;

@@ -3,9 +3,14 @@
 //! A story is told by what people do and see; it fails on a message that nobody read, and on work that was left undone. The
 //! World knows the bot's settings and its console's JSON, nothing of its tables but what is still waiting there.
 
+pub mod alerting;
+pub mod alertmanager;
+pub mod line;
+pub mod look;
 pub mod place;
 pub mod policy;
 pub mod room;
+pub mod veil;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -16,6 +21,7 @@ use bot::{cluster, webhooks};
 use commands::message::Reaction;
 use secrecy::SecretString;
 
+use self::line::Line;
 use self::place::Stage;
 use self::room::{Room, Seen};
 use crate::lab::{Lab, access};
@@ -35,7 +41,18 @@ pub struct World {
 impl World {
     /// `search-api` runs tag 7c3f2b1 in dev and production; nobody has said anything yet.
     pub async fn begin(lab: &'static Lab) -> Result<Self> {
-        let stage = Stage::set(lab).await?;
+        Self::begin_on(lab, Stage::set(lab).await?).await
+    }
+
+    /// As [`World::begin`], and the line to the database can be cut.
+    pub async fn begin_on_a_line(lab: &'static Lab) -> Result<(Self, Line)> {
+        let mut stage = Stage::set(lab).await?;
+        let (line, through) = Line::lay(&stage.database_url).await?;
+        stage.database_url = through;
+        Ok((Self::begin_on(lab, stage).await?, line))
+    }
+
+    async fn begin_on(lab: &'static Lab, stage: Stage) -> Result<Self> {
         let bot = bot::serve::start(settings(lab, &stage)?).await?;
         let ops = Room::new(bot.address, "ops", stage.veil());
         ops.ready().await?;

@@ -126,6 +126,26 @@ impl Stage {
     }
 }
 
+/// A database without anything in it, for stories without a bot.
+pub struct EmptyDatabase {
+    pub url: String,
+    admin_url: String,
+    name: String,
+}
+
+impl EmptyDatabase {
+    pub async fn make(lab: &Lab) -> Result<Self> {
+        let name = format!("empty_{}", &uuid::Uuid::new_v4().simple().to_string()[..12]);
+        let admin_url = lab.endpoints.database_url.clone();
+        run(&admin_url, format!("create database {name}")).await?;
+        Ok(Self { url: on(&admin_url, &name)?, admin_url, name })
+    }
+
+    pub async fn drop(self) -> Result<()> {
+        run(&self.admin_url, format!("drop database {} with (force)", self.name)).await
+    }
+}
+
 /// Hides what differs from run to run: names of the stage, digests, durations and pod names.
 #[derive(Clone)]
 pub struct Veil {

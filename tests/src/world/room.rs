@@ -129,6 +129,11 @@ impl Room {
         seen.ok_or_else(|| anyhow::anyhow!("message {} is gone", at.id))
     }
 
+    /// A text from elsewhere, such as a page, with the names of the stage hidden as in messages.
+    pub fn veiled(&self, text: &str) -> String {
+        self.veil.over(text)
+    }
+
     pub(super) async fn unread(&self) -> Result<Vec<String>> {
         self.look().await?;
         Ok(self.unread_now().into_iter().map(|seen| seen.text).collect())

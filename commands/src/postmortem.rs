@@ -11,7 +11,7 @@ use crate::incident::Incident;
 use crate::lasting::lasting;
 use crate::message::{Field, Text};
 use crate::replies::{event, incident as told};
-use crate::timeline::{Event, EventKind};
+use crate::timeline::{Event, EventKind, told as told_events};
 
 mod durations;
 mod markdown;
@@ -51,7 +51,9 @@ pub struct Postmortem {
     pub timeline: Vec<Entry>,
     /// Entries left out at the end of the timeline.
     pub left_out: usize,
-    /// What was changed in the cluster.
+    /// What was changed shortly before it began.
+    pub before: Vec<Mitigation>,
+    /// What was changed in the cluster since.
     pub executed: Vec<Mitigation>,
     /// What was asked for and never sent.
     pub not_executed: Vec<Mitigation>,
@@ -84,8 +86,11 @@ pub fn fold(story: &Story<'_>) -> Postmortem {
     let (timeline, left_out) = timeline(story.events);
     let mut operations: Vec<&OperationSummary> = story.operations.iter().collect();
     operations.sort_by_key(|operation| (operation.planned_at, operation.id));
-    let (executed, not_executed): (Vec<_>, Vec<_>) =
+    let (sent, not_executed): (Vec<_>, Vec<_>) =
         operations.iter().partition(|operation| operation.changed_at.is_some());
+    let (before, executed): (Vec<_>, Vec<_>) = sent.into_iter().partition(|operation: &&OperationSummary| {
+        operation.changed_at.is_some_and(|at| at < durations.from)
+    });
     Postmortem {
         incident: story.incident.clone(),
         written_at: story.now,
@@ -94,6 +99,7 @@ pub fn fold(story: &Story<'_>) -> Postmortem {
         detection: detection(story, &durations),
         timeline,
         left_out,
+        before: before.into_iter().map(OperationSummary::mitigation).collect(),
         executed: executed.into_iter().map(OperationSummary::mitigation).collect(),
         not_executed: not_executed.into_iter().map(OperationSummary::mitigation).collect(),
         participants: participants::of(story),
@@ -222,12 +228,10 @@ fn detection(story: &Story<'_>, durations: &Durations) -> Vec<Field> {
 
 /// Oldest first; of the looks at one rollout in a row only the last is kept.
 fn timeline(events: &[Event]) -> (Vec<Entry>, usize) {
-    let mut sorted: Vec<&Event> = events.iter().collect();
-    sorted.sort_by_key(|event| event.at);
     let looks =
         |event: &Event| matches!(event.kind, EventKind::RolloutProgressed { .. }).then_some(event.operation);
     let mut kept: Vec<&Event> = vec![];
-    for event in sorted {
+    for event in told_events(events) {
         let same_rollout =
             kept.last().is_some_and(|last| looks(last).is_some() && looks(last) == looks(event));
         if same_rollout {

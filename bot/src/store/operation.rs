@@ -304,7 +304,11 @@ pub async fn of_incident(db: impl PgExecutor<'_>, incident: IncidentId) -> Resul
     Ok(rows.into_iter().map(Operation::from).collect())
 }
 
-/// Gives an incident the operations that nobody owns yet, on what it is about and since it began.
+/// What was changed this long before the trouble began may have brought it, in minutes.
+const BEFORE_IT_BEGAN_MINUTES: i32 = 60;
+
+/// Gives an incident the operations that nobody owns yet, on what it is about: all since it began, and what was changed shortly
+/// before.
 pub async fn adopt(db: impl PgExecutor<'_>, incident: IncidentId) -> Result<(), Error> {
     sqlx::query!(
         "update operation set incident_id = incident.id
@@ -312,8 +316,10 @@ pub async fn adopt(db: impl PgExecutor<'_>, incident: IncidentId) -> Result<(), 
          where incident.id = $1 and operation.incident_id is null
            and operation.service = affected.service
            and (affected.environment is null or operation.environment = affected.environment)
-           and operation.planned_at >= (incident.state ->> 'began_at')::timestamptz",
-        incident.0
+           and (operation.planned_at >= (incident.state ->> 'began_at')::timestamptz
+                or operation.changed_at >= (incident.state ->> 'began_at')::timestamptz - make_interval(mins => $2))",
+        incident.0,
+        BEFORE_IT_BEGAN_MINUTES
     )
     .execute(db)
     .await

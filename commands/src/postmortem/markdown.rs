@@ -102,19 +102,25 @@ impl Page<'_> {
         if postmortem.executed.is_empty() {
             page = page.line("Nothing was changed in the cluster.");
         } else {
-            page = page.table(&["Operation", "Time (UTC)", "Change", "Asked by", "Approved by", "Result"]);
-            for done in &postmortem.executed {
-                let cells = page.cells(done);
-                page = page.row(&cells);
+            page = page.operations(&postmortem.executed);
+        }
+        for (said, operations) in [
+            ("Changed shortly before it began:", &postmortem.before),
+            ("Asked for, but nothing was sent:", &postmortem.not_executed),
+        ] {
+            if !operations.is_empty() {
+                page = page.blank().line(said).blank().operations(operations);
             }
         }
-        if !postmortem.not_executed.is_empty() {
-            page = page.blank().line("Asked for, but nothing was sent:").blank();
-            page = page.table(&["Operation", "Time (UTC)", "Change", "Asked by", "Approved by", "Result"]);
-            for asked in &postmortem.not_executed {
-                let cells = page.cells(asked);
-                page = page.row(&cells);
-            }
+        page
+    }
+
+    fn operations(self, rows: &[Mitigation]) -> Self {
+        let mut page =
+            self.table(&["Operation", "Time (UTC)", "Change", "Asked by", "Approved by", "Result"]);
+        for row in rows {
+            let cells = page.cells(row);
+            page = page.row(&cells);
         }
         page
     }

@@ -34,14 +34,14 @@ fn a_whole_story() {
         alerts: &alerts,
         now: at(WRITTEN),
     };
-    insta::assert_snapshot!(written(&story), @r"
+    insta::assert_snapshot!(written(&story), @r#"
     # INC-7: Search answers \<errors\> \| slowly
 
     **sev2 · resolved** · written 2026-06-02 06:02:00 UTC from what was recorded
 
     ## Summary
 
-    Search answers \<errors\> \| slowly. It was declared sev2 by @alice at 2026-06-01 03:05:00 UTC and resolved at 2026-06-02 05:02:00 UTC, 26 h after it began. 2 operations changed the cluster; the last that succeeded is OP-14: roll back search-api in production: `c0ffee1` → `7c3f2b1`.
+    Search answers \<errors\> \| slowly. It was declared sev2 by @alice at 2026-06-01 03:05:00 UTC and resolved at 2026-06-02 05:02:00 UTC, 26 h after it began. 1 operation changed the cluster; the last that succeeded is OP-14: roll back search-api in production: `c0ffee1` → `7c3f2b1`.
 
     ## Impact
 
@@ -91,8 +91,13 @@ fn a_whole_story() {
 
     | Operation | Time (UTC) | Change | Asked by | Approved by | Result |
     | --- | --- | --- | --- | --- | --- |
-    | OP-12 | 2026-06-01 03:01:00 | deploy search-api to production: `7c3f2b1` → `c0ffee1` | @alice | @bob | stuck: keeps ending with exit code 1. Last log line: Database unreachable (after 35 s) |
     | OP-14 | 2026-06-01 03:12:40 | roll back search-api in production: `c0ffee1` → `7c3f2b1` | @alice | @bob | succeeded (after 35 s) |
+
+    Changed shortly before it began:
+
+    | Operation | Time (UTC) | Change | Asked by | Approved by | Result |
+    | --- | --- | --- | --- | --- | --- |
+    | OP-12 | 2026-06-01 03:01:00 | deploy search-api to production: `7c3f2b1` → `c0ffee1` | @alice | @bob | stuck: keeps ending with exit code 1. Last log line: Database unreachable (after 35 s) |
 
     Asked for, but nothing was sent:
 
@@ -121,7 +126,7 @@ fn a_whole_story() {
     ## Open ends
 
     - [ ] The incident is resolved but not closed: `incident close INC-7`
-    ");
+    "#);
 }
 
 #[test]

@@ -183,11 +183,16 @@ impl Member {
     /// The alert's name, and which one it is about where a usual label says so: `HighErrorRate pod=search-api-1`.
     pub fn name(&self) -> Untrusted {
         let name = self.labels.get(ALERT_NAME).map_or("alert", String::as_str);
-        let which = WHICH_ONE.iter().find_map(|label| self.labels.get(*label).map(|value| (label, value)));
-        match which {
-            Some((label, value)) => Untrusted::new(format!("{name} {label}={value}")),
+        match self.which() {
+            Some(which) => Untrusted::new(format!("{name} {}", which.for_comparison())),
             None => Untrusted::new(name),
         }
+    }
+
+    /// Which one of several it is about, where a usual label says so: `pod=search-api-1`.
+    pub fn which(&self) -> Option<Untrusted> {
+        let label = |label: &&str| Some(Untrusted::new(format!("{label}={}", self.labels.get(*label)?)));
+        WHICH_ONE.iter().find_map(label)
     }
 
     pub fn annotation(&self, name: &str) -> Option<&Untrusted> {

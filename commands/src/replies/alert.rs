@@ -87,7 +87,7 @@ fn fields(group: &AlertGroup, about: About<'_>) -> Vec<Field> {
 fn member_lines(group: &AlertGroup) -> Vec<Text> {
     let common = group.common_labels();
     let mut members: Vec<&Member> = group.members.values().collect();
-    members.sort_by_key(|member| (order(member.state), member.starts_at));
+    members.sort_by_key(|member| (order(member.state), member.starts_at, &member.labels));
     let mut lines: Vec<Text> =
         members.iter().take(MAX_MEMBER_LINES).map(|member| line(member, &common)).collect();
     let hidden = members.len().saturating_sub(MAX_MEMBER_LINES);
@@ -123,7 +123,7 @@ fn line(member: &Member, common: &Labels) -> Text {
     }
 }
 
-/// The labels that not all members share; a single member has none, so its name stands in.
+/// The labels that not all members share; where they share all, the one that says which it is.
 fn distinguishing(member: &Member, common: &Labels) -> Vec<Untrusted> {
     let differs = |name: &str, value: &String| common.get(name) != Some(value);
     let labels: Vec<Untrusted> = member
@@ -133,6 +133,11 @@ fn distinguishing(member: &Member, common: &Labels) -> Vec<Untrusted> {
         .take(MAX_LABELS)
         .map(|(name, value)| Untrusted::new(format!("{name}={value}")).shortened(MAX_VALUE_CHARS))
         .collect();
+    if labels.is_empty()
+        && let Some(which) = member.which()
+    {
+        return vec![which.shortened(MAX_VALUE_CHARS)];
+    }
     if labels.is_empty() && !member.labels.contains_key(ALERT_NAME) {
         return vec![member.name()];
     }

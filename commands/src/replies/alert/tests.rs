@@ -18,7 +18,7 @@ fn it_grows_is_acknowledged_and_resolves() {
     [bad] HighErrorRate · 1 firing
     Service: search-api in production
     Since: 03:01 UTC
-    • firing since 03:01 UTC: a answers 5xx
+    • firing since 03:01 UTC `pod=a`: a answers 5xx
     Runbook: https://runbooks.example/search-api
     — ALERT-3 from alertmanager
     [Acknowledge → ack ALERT-3] [Open incident → incident open ALERT-3] [Diagnose → diagnose search-api in production]

@@ -133,6 +133,20 @@ pub enum Outcome {
     },
 }
 
+/// Events as people read them: oldest first, and without the command where what it did stands next to it. Events of one
+/// request have its time and actor.
+pub fn told(events: &[Event]) -> Vec<&Event> {
+    let mut sorted: Vec<&Event> = events.iter().collect();
+    sorted.sort_by_key(|event| event.at);
+    let typed = |event: &Event| matches!(event.kind, EventKind::CommandTyped { .. });
+    let done = |command: &Event| {
+        let same = |event: &&Event| event.at == command.at && event.actor == command.actor && !typed(event);
+        let first = sorted.partition_point(|event| event.at < command.at);
+        sorted[first..].iter().take_while(|event| event.at == command.at).any(|event| same(event))
+    };
+    sorted.iter().filter(|event| !(typed(event) && done(event))).copied().collect()
+}
+
 impl Event {
     /// An event that is about nothing in particular yet; `about_*` says what it is about.
     pub fn new(at: DateTime<Utc>, actor: Actor, kind: EventKind) -> Self {

@@ -6,7 +6,7 @@ use crate::alert::AlertGroup;
 use crate::id::{AlertGroupId, IncidentId};
 use crate::incident::{Incident, Severity, Status};
 use crate::message::{Block, Field, Message, Page, Reaction, Text, Tone, Weight};
-use crate::timeline::Event;
+use crate::timeline::{Event, told};
 
 use super::event;
 
@@ -152,8 +152,7 @@ fn list_line(incident: &Incident) -> Text {
 
 /// The newest entries, oldest first, and where the others are.
 pub fn timeline(incident: IncidentId, events: &[Event]) -> Message {
-    let mut sorted: Vec<&Event> = events.iter().collect();
-    sorted.sort_by_key(|event| event.at);
+    let sorted = told(events);
     let left_out = sorted.len().saturating_sub(MAX_LINES);
     let lines: Vec<Text> = sorted.iter().skip(left_out).map(|event| entry(event)).collect();
     let mut message = Message::new(Tone::Neutral, Text::new().plain(format!("Timeline of {incident}")));

@@ -87,7 +87,7 @@ pub async fn handle(context: &Context, claimed: &Claimed) -> anyhow::Result<Effe
             let asked = locate(context, claimed, request).await?;
             match answer(context, &asked).await {
                 Ok(effects) => Ok(effects),
-                Err(Stop::Refused(refusal)) => Ok(refused(&asked, &refusal)),
+                Err(Stop::Refused(refusal)) => Ok(refused(context, &asked, &refusal)),
                 Err(Stop::Failed(error)) => Err(error),
             }
         }
@@ -146,20 +146,15 @@ fn typed(context: &Context, asked: &Asked, command: String) -> KeyedEvent {
     asked.event("typed", asked.actor(&context.policy), EventKind::CommandTyped { command })
 }
 
-fn refused(asked: &Asked, refusal: &Refusal) -> Effects {
+fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
     let words = match &asked.request.said {
         Said::Words(words) => Untrusted::new(words.clone()),
-        Said::Reacted(reacted) => Untrusted::new(format!("{:?}", reacted.reaction)),
+        Said::Reacted(reacted) => Untrusted::new(plain::reaction(reacted.reaction)),
     };
     let reason = plain::text(&refusal.reason, View::clock());
     let mut effects = Effects::default();
-    let account = &asked.request.from;
-    let stranger = Untrusted::new(format!("{}/{}", account.platform.as_str(), account.id));
-    effects.events.push(asked.event(
-        "refused",
-        Actor::Stranger(stranger),
-        EventKind::CommandRefused { words, reason },
-    ));
+    let who = asked.actor(&context.policy);
+    effects.events.push(asked.event("refused", who, EventKind::CommandRefused { words, reason }));
     effects.messages.push(asked.reply(replies::refused(refusal)));
     effects
 }

@@ -4,6 +4,8 @@
 //! 📌, means nothing and is not answered.
 
 use commands::message::Reaction;
+use commands::policy::{self, Right};
+use commands::refusal::Refusal;
 use commands::request::Reacted;
 use commands::subject::Subject;
 use commands::timeline::{Actor, EventKind};
@@ -38,7 +40,9 @@ pub async fn meaning(context: &Context, asked: &Asked, reacted: &Reacted) -> Res
         (Reaction::Acknowledge, Some(Subject::Incident(id))) if reacted.added => {
             Meaning::Types(format!("ack {id}"))
         }
-        (Reaction::Pin, _) if reacted.added => Meaning::Does(Box::new(pin(context, asked, reacted))),
+        (Reaction::Pin, _) if reacted.added => {
+            Meaning::Does(Box::new(pin(context, asked, reacted, subject)?))
+        }
         (Reaction::Approve | Reaction::Deny | Reaction::Acknowledge | Reaction::Pin, _) => {
             Meaning::Does(Box::default())
         }
@@ -71,23 +75,32 @@ async fn withdraw(
     Ok(effects)
 }
 
-/// 📌 puts the message into the timeline once, however many people pin it, at the message's own time.
-fn pin(context: &Context, asked: &Asked, reacted: &Reacted) -> Effects {
+/// 📌 puts the message into the timeline once, however many people pin it, at the message's own time. It is a note, and asks for
+/// the same right.
+fn pin(
+    context: &Context,
+    asked: &Asked,
+    reacted: &Reacted,
+    subject: Option<Subject>,
+) -> Result<Effects, Refusal> {
     let mut effects = Effects::default();
-    let (Some(quoted), Some(incident)) = (&reacted.quoted, asked.incident) else { return effects };
-    let author = match context.policy.person(&quoted.author) {
-        Some(person) => Actor::Person(person.id.clone()),
-        None => Actor::Stranger(Untrusted::new(quoted.author.id.clone())),
+    let (Some(quoted), Some(incident)) = (&reacted.quoted, asked.incident) else { return Ok(effects) };
+    let by = policy::known(&asked.request.from, &context.policy)?;
+    policy::may(by, &Right::Respond, &context.policy)?;
+    let author = match (subject, context.policy.person(&quoted.author)) {
+        (Some(_), _) => Actor::Watchkeeper,
+        (None, Some(person)) => Actor::Person(person.id.clone()),
+        (None, None) => Actor::Stranger(Untrusted::new(quoted.author.id.clone())),
     };
     let place = &asked.request.place;
     let mut event = asked.event(
         "pin",
-        asked.actor(&context.policy),
+        Actor::Person(by.id.clone()),
         EventKind::Pinned { author, text: quoted.text.clone() },
     );
     event.event.at = quoted.at;
     event.event.incident = Some(incident);
     let key = format!("pin/{incident}/{}/{}/{}", place.platform.as_str(), place.channel, reacted.message);
     effects.events.push(KeyedEvent { key, event: event.event });
-    effects
+    Ok(effects)
 }

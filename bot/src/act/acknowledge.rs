@@ -84,5 +84,6 @@ fn already(by: Option<&Actor>) -> Refusal {
             Text::new().plain("It is acknowledged already.")
         }
     };
-    Refusal::new(who, "Nothing is left to do here; write what you find with `incident note`.")
+    let hint = Text::new().plain("Nothing is left to do here; write what you find with ");
+    Refusal::new(who, hint.code("incident note …").plain("."))
 }

@@ -45,15 +45,20 @@ impl Authorised {
 
 /// The only way to an `Authorised`.
 pub fn authorise(command: Command, from: &Account, policy: &Policy) -> Result<Authorised, Refusal> {
-    let Some(person) = policy.person(from) else {
-        let account = Untrusted::new(format!("{}/{}", from.platform.as_str(), from.id));
-        return Err(Refusal::new(
-            Text::new().plain("I do not know who ").with(Span::OutsideCode(account)).plain(" is."),
-            "Somebody who keeps the policy file can add this account to a person under [people].",
-        ));
-    };
+    let person = known(from, policy)?;
     may(person, &command.right(), policy)?;
     Ok(Authorised { command, person: person.clone() })
+}
+
+/// The person whose account it is, or what to do about it that nobody is.
+pub fn known<'a>(from: &Account, policy: &'a Policy) -> Result<&'a Person, Refusal> {
+    policy.person(from).ok_or_else(|| {
+        let account = Untrusted::new(format!("{}/{}", from.platform.as_str(), from.id));
+        Refusal::new(
+            Text::new().plain("I do not know who ").with(Span::OutsideCode(account)).plain(" is."),
+            "Somebody who keeps the policy file can add this account to a person under [people].",
+        )
+    })
 }
 
 /// Whether a person has a right; the refusal names the groups that have it.

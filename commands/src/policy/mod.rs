@@ -12,7 +12,7 @@ mod file;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use authorise::group_names;
-pub use authorise::{Authorised, Right, authorise, may};
+pub use authorise::{Authorised, Right, authorise, known, may};
 pub(crate) use catalogue::{nearest, unknown};
 pub use error::PolicyError;
 

@@ -11,6 +11,9 @@ use crate::pipeline::{Asked, Context, Stop};
 use crate::store;
 use crate::store::incident::Versioned;
 
+/// A title in a list of several.
+const MAX_TITLE_CHARS: usize = 60;
+
 pub(in crate::act) async fn which(
     context: &Context,
     asked: &Asked,
@@ -48,11 +51,17 @@ pub(in crate::act) async fn here(context: &Context, asked: &Asked) -> Result<Ver
                 Text::new().plain("Declare one: ").code("incident declare sev2 what is wrong").plain(".");
             Err(Refusal::new("No incident is open in this channel.", hint).into())
         }
-        several => {
-            let numbers: Vec<String> = several.iter().map(|incident| incident.id.to_string()).collect();
-            let reason =
-                Text::new().plain(format!("Several incidents are open here: {}.", numbers.join(", ")));
-            Err(Refusal::new(reason, "Say which one, or type it in the incident's thread.").into())
+        [last, ..] => {
+            let several = &open;
+            let mut reason = Text::new().plain("Several incidents are open here:");
+            for (index, incident) in several.iter().rev().enumerate() {
+                let comma = if index == 0 { " " } else { ", " };
+                let title = incident.title.shortened(MAX_TITLE_CHARS);
+                reason = reason.plain(comma).code(incident.id.to_string()).plain(" ").outside(&title);
+            }
+            let hint =
+                Text::new().plain("Say which one, as in ").code(format!("incident timeline {}", last.id));
+            Err(Refusal::new(reason.plain("."), hint.plain(", or type it in the incident's thread.")).into())
         }
     }
 }

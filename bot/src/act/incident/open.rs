@@ -48,10 +48,18 @@ pub(super) async fn from_alert(
         return Err(Refusal::new(reason, "Go on in that incident's thread.").into());
     }
     let said = (stored.group.suggested_severity(), stored.group.name());
-    let mut incident = fresh(context, asked, by, said).await?;
+    let mut incident = fresh(context, asked, by.clone(), said).await?;
     about_the_alert(context, &mut incident, &stored);
     stored.incident = Some(incident.id);
+    // Opening it is looking at it; an earlier look counts more.
+    let first_look = stored.group.acknowledge(by.clone(), asked.at);
     let mut effects = opened(asked, incident, std::slice::from_ref(&stored));
+    if first_look {
+        let mut looked = asked.event("ack", by, EventKind::AlertAcknowledged);
+        looked.event.alert_group = Some(stored.id);
+        looked.event.incident = stored.incident;
+        effects.events.push(looked);
+    }
     effects.messages.push(alerts::card(context, &stored));
     effects.alert_groups.push(stored);
     Ok(effects)
@@ -59,7 +67,6 @@ pub(super) async fn from_alert(
 
 fn about_the_alert(context: &Context, incident: &mut Incident, stored: &Stored) {
     incident.began_at = stored.group.began_at();
-    // Opening it is looking at it; an earlier look counts more.
     if let Some(first) = &stored.group.acknowledged {
         incident.acknowledged_at = Some(first.at);
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -43,13 +44,22 @@ pub fn routes(inbox: Inbox, sources: Vec<Source>) -> Router {
 async fn from_alertmanager(
     State(webhooks): State<Webhooks>,
     Path(token): Path<String>,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let Some(source) = webhooks.sources.iter().find(|source| same(&source.token, &token)) else {
         return refuse(
             StatusCode::NOT_FOUND,
             "no alert source has this token; see [[alerts.sources]] in the policy file",
         );
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let limit = MAX_BODY_BYTES / 1024 / 1024;
+            let why = format!("the body is larger than {limit} MiB; set max_alerts in the webhook_config");
+            return refuse(StatusCode::PAYLOAD_TOO_LARGE, &why);
+        }
+        Err(rejected) => return refuse(rejected.status(), &rejected.body_text()),
     };
     let post = match Post::read(&body) {
         Ok(post) => post,

@@ -23,8 +23,8 @@ async fn the_real_alertmanager_groups_three_alerts_into_one_card() -> Result<()>
     [bad] HighErrorRate · 3 firing
     Service: search-api
     Since: (time)
-    • firing since (time) `pod=b`: 5xx above 5 % for 2 minutes
     • firing since (time) `pod=a`: 5xx above 5 % for 2 minutes
+    • firing since (time) `pod=b`: 5xx above 5 % for 2 minutes
     • firing since (time) `pod=c`: 5xx above 5 % for 2 minutes
     — ALERT-1 from alertmanager
     [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
@@ -40,8 +40,8 @@ async fn the_real_alertmanager_groups_three_alerts_into_one_card() -> Result<()>
     Service: search-api
     Since: (time)
     Until: (time)
-    • resolved (time) `pod=b`: 5xx above 5 % for 2 minutes
     • resolved (time) `pod=a`: 5xx above 5 % for 2 minutes
+    • resolved (time) `pod=b`: 5xx above 5 % for 2 minutes
     • resolved (time) `pod=c`: 5xx above 5 % for 2 minutes
     — ALERT-1 from alertmanager
     [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]

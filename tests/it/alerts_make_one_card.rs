@@ -14,7 +14,7 @@ async fn a_group_is_one_card_from_its_first_alert_to_its_last() -> Result<()> {
     [bad] HighErrorRate · 1 firing
     Service: search-api
     Since: (time)
-    • firing since (time): 5xx above 5 % for 2 minutes
+    • firing since (time) `pod=a`: 5xx above 5 % for 2 minutes
     Runbook: https://runbooks.example/errors
     — ALERT-1 from alertmanager
     [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]

@@ -30,7 +30,7 @@ async fn the_first_look_counts_and_the_second_is_told() -> Result<()> {
     let told = world.sees("acknowledged already").await?;
     insta::assert_snapshot!(told.text, @"
     [warning] It is acknowledged already, by @bob.
-    Nothing is left to do here; write what you find with `incident note`.
+    Nothing is left to do here; write what you find with `incident note …`.
     ");
 
     world.dave().reacts(&card, Reaction::Acknowledge).await?;
@@ -64,16 +64,16 @@ async fn an_incident_is_opened_and_a_diagnosis_made_by_the_cards_buttons() -> Re
     assert_eq!(incident.thread, None, "everybody in the channel sees it");
     let linked = world.sees("Incident: INC-1").await?;
     insta::assert_snapshot!(linked.text, @"
-    [bad] HighErrorRate · 2 firing
+    [warning] HighErrorRate · 2 firing
     Service: search-api
     Since: (time)
+    Acknowledged: @bob at (time)
     Incident: INC-1 <timeline of INC-1>
     • firing since (time) `pod=a`: 5xx above 5 % for 2 minutes
     • firing since (time) `pod=b`: 5xx above 5 % for 2 minutes
     Runbook: https://runbooks.example/errors
     — ALERT-1 from alertmanager
-    [Acknowledge → ack ALERT-1] [Diagnose → diagnose search-api]
-    (👀)
+    [Diagnose → diagnose search-api]
     ");
     assert_eq!(linked.id, alert.id);
 
@@ -102,7 +102,7 @@ async fn an_incident_is_opened_and_a_diagnosis_made_by_the_cards_buttons() -> Re
     • (time) alertmanager ALERT-1: alert HighErrorRate pod=a fires: 5xx above 5 % for 2 minutes
     • (time) alertmanager ALERT-1: alert HighErrorRate pod=b fires: 5xx above 5 % for 2 minutes
     • (time) @bob declared a sev2 incident: HighErrorRate
-    • (time) @bob typed `diagnose search-api`
+    • (time) @bob ALERT-1: acknowledged the alert
     • (time) @bob diagnosed search/deployment/search-api-deployment: nothing wrong was found
     (timeline of INC-1 as a plot) <plot of INC-1>
     — full timeline <timeline of INC-1>

@@ -17,6 +17,7 @@ async fn a_pinned_message_stands_in_the_timeline_once_at_its_own_time() -> Resul
     let noted = world.sees("Noted").await?;
 
     world.bob().pins(said).await?;
+    world.settles().await?;
     world.alice().pins(said).await?;
     world.carol().pins(said).await?;
     world.bob().takes_pin_back(said).await?;
@@ -24,17 +25,23 @@ async fn a_pinned_message_stands_in_the_timeline_once_at_its_own_time() -> Resul
     world.alice().pins(noted.id).await?;
     assert_eq!(world.settles().await?, Vec::<String>::new(), "a pin is answered by nothing but the timeline");
 
+    world.dave().pins(noted.id).await?;
+    insta::assert_snapshot!(world.sees("@dave").await?.text, @"
+    [warning] @dave may not work on incidents and alerts.
+    developers and oncall may.
+    ");
+
     world.alice().types_in_thread(&card, "incident timeline").await?;
     let timeline = world.sees("Timeline of INC-1").await?;
-    insta::assert_snapshot!(timeline.text, @r#"
+    insta::assert_snapshot!(timeline.text, @"
     [note] Timeline of INC-1
     • (time) @alice declared a sev2 incident: Search is slow
     • (time) @carol “the import at 03:00 took all connections” (pinned by @bob)
-    • (time) @bob typed `incident note "looking at the import"`
     • (time) @bob noted: looking at the import
-    • (time) unknown account watchkeeper “Noted in the timeline of `INC-1`.” (pinned by @alice)
+    • (time) Watchkeeper “Noted in the timeline of `INC-1`.” (pinned by @alice)
+    • (time) @dave was refused `📌`: @dave may not work on incidents and alerts.
     (timeline of INC-1 as a plot) <plot of INC-1>
     — full timeline <timeline of INC-1>
-    "#);
+    ");
     world.ends().await
 }

@@ -14,7 +14,16 @@ async fn text_from_outside_is_shown_and_does_nothing() -> Result<()> {
     let nasty = Alerting { summary: NASTY.to_owned(), ..Alerting::now("HighErrorRate") };
     world.alerts(&nasty.post(&["\"><img src=x onerror=alert(1)>"], &[])).await?;
     let card = world.sees("1 firing").await?;
-    insta::assert_snapshot!(card.text, @"");
+    insta::assert_snapshot!(card.text, @r#"
+    [bad] HighErrorRate · 1 firing
+    Service: search-api
+    Since: (time)
+    • firing since (time) `pod="><img src=x onerror=alert(1)>`: <script>alert(1)</script> @everyone **bold** [click](https://evil.example) gnp.exe
+    Runbook: https://runbooks.example/errors
+    — ALERT-1 from alertmanager
+    [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+    (👀)
+    "#);
 
     world.alice().presses(&card, "Open incident").await?;
     let incident = world.sees("INC-1 · sev").await?;

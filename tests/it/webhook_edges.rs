@@ -37,7 +37,7 @@ async fn a_webhook_takes_only_what_it_can_read_and_says_why_not() -> Result<()> 
     another JSON: 400 the body is not an Alertmanager webhook: missing field `groupKey`
     a newer version: 400 webhook version "5" is not known; this bot reads version "4"
     no group key: 400 the group has no key
-    too big: 413 Failed to buffer the request body: length limit exceeded
+    too big: 413 the body is larger than 2 MiB; set max_alerts in the webhook_config
     "#);
     assert_eq!(world.settles().await?, Vec::<String>::new(), "nothing of it became a card");
     world.ends().await

@@ -30,9 +30,9 @@ async fn daves_deploy_is_refused_and_recorded() -> Result<()> {
     insta::assert_snapshot!(world.sees("Timeline of INC-1").await?.text, @"
     [note] Timeline of INC-1
     • (time) @alice declared a sev3 incident: Search is slow
-    • (time) unknown account console/dave was refused `deploy search-api 98ab4e2 to dev`: @dave may not change dev.
-    • (time) unknown account console/dave was refused `rollback search-api in production`: @dave may not change production.
-    • (time) unknown account console/dave was refused `incident resolve`: @dave may not work on incidents and alerts.
+    • (time) @dave was refused `deploy search-api 98ab4e2 to dev`: @dave may not change dev.
+    • (time) @dave was refused `rollback search-api in production`: @dave may not change production.
+    • (time) @dave was refused `incident resolve`: @dave may not work on incidents and alerts.
     (timeline of INC-1 as a plot) <plot of INC-1>
     — full timeline <timeline of INC-1>
     ");

@@ -41,6 +41,13 @@ impl World {
         Ok(())
     }
 
+    /// Types into the channel once, whatever the answer; its status.
+    pub async fn says_without_patience(&self, account: &str, words: &str) -> Result<u16> {
+        let url = format!("http://{}/api/console/ops/say", self.address()?);
+        let said = serde_json::json!({"as": account, "text": words});
+        Ok(reqwest::Client::new().post(url).json(&said).send().await?.status().as_u16())
+    }
+
     /// Waits until nothing is left to do, and says what nobody has read by then.
     pub async fn settles(&self) -> Result<Vec<String>> {
         self.stage.everything_is_done().await?;

@@ -9,8 +9,10 @@ pub fn timeless(text: &str) -> String {
     let patterns = [
         (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "(time)"),
         (r"\b\d+ (?:ms|s|min|m|h|d|days?)(?: \d+ (?:ms|s|min|m|h))*\b", "(span)"),
-        // One moment or two may be later than the next only by how the machine is loaded.
-        (r"rollout: \d+ of \d+ updated, \d+ ready", "rollout: (progress)"),
+        // Columns are as wide as what is in them.
+        (r" {2,}", " "),
+        // How often a rollout was looked at depends on how the machine is loaded.
+        (r"(?m)^.*rollout: \d+ of \d+ updated, \d+ ready.*\n", ""),
     ];
     patterns.iter().fold(text.to_owned(), |text, (pattern, shown)| match Regex::new(pattern) {
         Ok(pattern) => pattern.replace_all(&text, *shown).into_owned(),

@@ -142,7 +142,7 @@ pub fn told(events: &[Event]) -> Vec<&Event> {
     let done = |command: &Event| {
         let same = |event: &&Event| event.at == command.at && event.actor == command.actor && !typed(event);
         let first = sorted.partition_point(|event| event.at < command.at);
-        sorted[first..].iter().take_while(|event| event.at == command.at).any(|event| same(event))
+        sorted[first..].iter().take_while(|event| event.at == command.at).any(same)
     };
     sorted.iter().filter(|event| !(typed(event) && done(event))).copied().collect()
 }

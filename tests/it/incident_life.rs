@@ -4,6 +4,7 @@ use anyhow::Result;
 use tests::world;
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one life, told in its order")]
 async fn an_incident_is_declared_worked_on_resolved_and_closed() -> Result<()> {
     let world = world::begin(env!("CARGO_BIN_EXE_lab")).await?;
     world.alice().types("incident list").await?;

@@ -7,6 +7,7 @@ use tests::world::alerting::Alerting;
 use tests::world::veil::timeless;
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "the document is shown whole")]
 async fn the_postmortem_tells_the_whole_story() -> Result<()> {
     let world = world::begin(env!("CARGO_BIN_EXE_lab")).await?;
     world.alice().types("deploy search-api c0ffee1 to production").await?;

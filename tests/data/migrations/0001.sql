@@ -429,3 +429,11 @@ insert into message (id, key, platform, channel, thread, thread_of, body, versio
          1,
          0,
          null);
+
+-- The next rows are numbered after these.
+select setval(pg_get_serial_sequence('incident', 'id'), (select max(id) from incident));
+select setval(pg_get_serial_sequence('alert_group', 'id'), (select max(id) from alert_group));
+select setval(pg_get_serial_sequence('operation', 'id'), (select max(id) from operation));
+select setval(pg_get_serial_sequence('inbox', 'id'), (select max(id) from inbox));
+select setval(pg_get_serial_sequence('timeline', 'id'), (select max(id) from timeline));
+select setval(pg_get_serial_sequence('message', 'id'), (select max(id) from message));

@@ -111,3 +111,6 @@ insert into console_reaction (message_id, account, reaction, present, turn, at)
          true,
          1,
          '2026-11-23T08:15:18.128896+00:00');
+
+-- The next rows are numbered after these.
+select setval(pg_get_serial_sequence('console_message', 'id'), (select max(id) from console_message));

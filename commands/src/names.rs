@@ -72,6 +72,12 @@ impl Image {
         Self { repository: repository.to_owned(), tag, digest }
     }
 
+    /// `repository:tag` where there is a tag; the digest behind it is for machines.
+    pub fn named(&self) -> String {
+        let digest = if self.tag.is_some() { None } else { self.digest.clone() };
+        Self { digest, ..self.clone() }.to_string()
+    }
+
     /// What people call it: the tag, or else the start of the digest.
     pub fn short(&self) -> &str {
         const DIGEST_CHARS: usize = "sha256:".len() + 12;

@@ -46,6 +46,17 @@ impl Untrusted {
         Self(kept)
     }
 
+    /// The last `limit_chars` characters, with an ellipsis where something was left out: errors name their cause last.
+    #[must_use]
+    pub fn ending(&self, limit_chars: usize) -> Self {
+        let all = self.0.chars().count();
+        if all <= limit_chars {
+            return self.clone();
+        }
+        let kept: String = self.0.chars().skip(all + 1 - limit_chars.max(1)).collect();
+        Self(format!("…{kept}"))
+    }
+
     /// For decisions (matching, comparing), never for showing.
     pub fn for_comparison(&self) -> &str {
         &self.0
@@ -79,5 +90,7 @@ mod tests {
     fn shortening_counts_characters_not_bytes() {
         assert_eq!(Untrusted::new("ééééé").shortened(3), Untrusted::new("éé…"));
         assert_eq!(Untrusted::new("ééé").shortened(3), Untrusted::new("ééé"));
+        assert_eq!(Untrusted::new("abcdé").ending(3), Untrusted::new("…dé"));
+        assert_eq!(Untrusted::new("ééé").ending(3), Untrusted::new("ééé"));
     }
 }

@@ -13,8 +13,8 @@ use crate::untrusted::Untrusted;
 /// The kubelet tries a failed pull again after about 10 s; a pull that still fails after this long is no single fault.
 const PULL_PATIENCE_SECONDS: i64 = 20;
 
-/// What the kubelet quotes can be a page long.
-const QUOTED_CHARS: usize = 300;
+/// What the kubelet quotes can be a page long, and names the cause last.
+const QUOTED_CHARS: usize = 200;
 
 pub(super) fn find(look: &Look<'_>) -> Vec<Found> {
     look.containers().filter_map(|(pod, container)| in_container(look, pod, container)).collect()
@@ -37,14 +37,14 @@ fn in_container(look: &Look<'_>, pod: &Pod, container: &Container) -> Option<Fou
     let message = told(look, pod, message);
     let mut text = Text::new()
         .plain("The image ")
-        .with(Span::OutsideCode(Untrusted::new(container.image.to_string())))
+        .with(Span::OutsideCode(Untrusted::new(container.image.named())))
         .plain(" cannot be pulled");
     if let Some(why) = message.and_then(why) {
         text = text.plain(": ").plain(why);
     }
     text = text.plain(".");
     if let Some(message) = message {
-        text = text.plain(" The kubelet says: ").outside(&message.shortened(QUOTED_CHARS));
+        text = text.plain(" The kubelet says: ").outside(&message.ending(QUOTED_CHARS));
     }
     Some(look.about(
         pod,
@@ -70,6 +70,8 @@ fn told<'a>(look: &Look<'a>, pod: &Pod, message: Option<&'a Untrusted>) -> Optio
 fn why(message: &Untrusted) -> Option<&'static str> {
     const KNOWN: &[(&[&str], &str)] = &[
         (&["toomanyrequests", "429", "rate limit"], "the registry limits how often it may be asked"),
+        // Before "not found", with which containerd ends this answer too.
+        (&["no match for platform", "exec format"], "the image is not built for this node's platform"),
         (
             &["not found", "manifest unknown", "does not exist", "no such image"],
             "the registry has no such image or tag",
@@ -79,7 +81,6 @@ fn why(message: &Untrusted) -> Option<&'static str> {
             "the registry refuses the credentials",
         ),
         (&["x509", "certificate"], "the registry's certificate is not trusted"),
-        (&["no match for platform", "exec format"], "the image is not built for this node's platform"),
         (
             &[
                 "timeout",
@@ -97,4 +98,19 @@ fn why(message: &Untrusted) -> Option<&'static str> {
     ];
     let text = message.for_comparison().to_lowercase();
     KNOWN.iter().find(|(signs, _)| signs.iter().any(|sign| text.contains(sign))).map(|(_, words)| *words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn containerds_answer_for_another_platform_is_not_taken_for_a_missing_tag() {
+        let said = Untrusted::new(
+            "rpc error: code = NotFound desc = failed to pull and unpack image \"registry/search-api:deadbee\": \
+             no match for platform in manifest: not found",
+        );
+        assert_eq!(why(&said), Some("the image is not built for this node's platform"));
+        assert_eq!(why(&Untrusted::new("manifest unknown")), Some("the registry has no such image or tag"));
+    }
 }

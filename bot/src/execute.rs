@@ -97,7 +97,7 @@ pub fn first_stage(plan: &Plan, policy: &Policy, planned_at: DateTime<Utc>) -> S
             Stage::Waiting { have, need, who_may, expires_at: approval::expires_at(plan, planned_at) }
         }
         // Without votes there is nothing else to wait for than the first tick.
-        Decision::Approved(_) | Decision::Denied { .. } | Decision::Expired => {
+        Decision::Approved(_) | Decision::Denied { .. } | Decision::Cancelled { .. } | Decision::Expired => {
             Stage::Working { by: vec![], progress: None }
         }
     }

@@ -3,7 +3,7 @@
 //! Approving by ✅ and by typing `approve OP-12` are the same from here on. A reaction on a message that is not ours, other than
 //! 📌, means nothing and is not answered.
 
-use commands::message::Reaction;
+use commands::message::{Reaction, Text};
 use commands::policy::{self, Right};
 use commands::refusal::Refusal;
 use commands::request::Reacted;
@@ -14,6 +14,7 @@ use commands::untrusted::Untrusted;
 use crate::pipeline::{Asked, Context, Stop};
 use crate::record::{Effects, KeyedEvent, VoteChange};
 use crate::store;
+use crate::store::operation::State;
 
 pub enum Meaning {
     /// The same as typing this.
@@ -50,7 +51,8 @@ pub async fn meaning(context: &Context, asked: &Asked, reacted: &Reacted) -> Res
     Ok(meaning)
 }
 
-/// A vote taken back before the decision; afterwards the store keeps the vote and only the timeline hears of it.
+/// A vote taken back before anything was sent. Whoever takes it back later hears that it is too late, while that still
+/// matters; taking back a vote that was never counted means nothing.
 async fn withdraw(
     context: &Context,
     asked: &Asked,
@@ -61,6 +63,19 @@ async fn withdraw(
     let Some(Subject::Operation(id)) = subject else { return Ok(effects) };
     let Some(operation) = store::operation::load(context.store.pool(), id).await? else { return Ok(effects) };
     let Some(person) = context.policy.person(&asked.request.from) else { return Ok(effects) };
+    let approve = reacted.reaction == Reaction::Approve;
+    let votes = store::vote::of(context.store.pool(), id).await?;
+    if !votes.iter().any(|vote| vote.person == person.id && vote.approve == approve) {
+        return Ok(effects);
+    }
+    match operation.state {
+        State::Waiting => {}
+        State::Running => {
+            let reason = Text::new().code(id.to_string()).plain(" is at work already: the vote stands.");
+            return Err(Refusal::new(reason, "Its card shows how far it is.").into());
+        }
+        State::Finished(_) => return Ok(effects),
+    }
     let mut withdrawn = asked.event("withdrawn", Actor::Person(person.id.clone()), EventKind::VoteWithdrawn);
     withdrawn.event.operation = Some(id);
     withdrawn.event.incident = operation.incident;
@@ -68,7 +83,7 @@ async fn withdraw(
     effects.votes.push(VoteChange {
         operation: id,
         person: person.id.clone(),
-        approve: reacted.reaction == Reaction::Approve,
+        approve,
         digest: operation.digest,
         withdrawn: true,
     });

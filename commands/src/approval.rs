@@ -24,8 +24,18 @@ pub struct Vote {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
-    Waiting { have: u32, need: u32, who_may: Vec<Group> },
-    Denied { by: PersonId },
+    Waiting {
+        have: u32,
+        need: u32,
+        who_may: Vec<Group>,
+    },
+    Denied {
+        by: PersonId,
+    },
+    /// Whoever asked for it took it back.
+    Cancelled {
+        by: PersonId,
+    },
     Expired,
     Approved(Box<Approved>),
 }
@@ -48,8 +58,9 @@ impl Approved {
     }
 }
 
-/// What the votes that stand amount to. The rules: the requester never votes; one vote a person, the first; a vote on another
-/// plan or after the deadline is none; a deny ends it; the threshold ends it; what comes after the end changes nothing.
+/// What the votes that stand amount to. The rules: the requester never approves, and a deny of theirs takes the plan back,
+/// however many agreed; one vote a person, the first; a vote on another plan or after the deadline is none; a deny ends it;
+/// the threshold ends it; what comes after the end changes nothing.
 pub fn decide(
     plan: &Plan,
     votes: &[Vote],
@@ -58,17 +69,21 @@ pub fn decide(
     now: DateTime<Utc>,
 ) -> Decision {
     let need = plan.rule.approvals;
+    let deadline = expires_at(plan, planned_at);
+    let digest = plan.digest();
+    let takes_back = |vote: &Vote| vote.person == plan.requested_by && !vote.approve && vote.digest == digest;
+    if votes.iter().any(takes_back) {
+        return Decision::Cancelled { by: plan.requested_by.clone() };
+    }
     if need == 0 {
         return approved(plan, vec![]);
     }
-    let deadline = expires_at(plan, planned_at);
-    let digest = plan.digest();
     let mut in_order: Vec<&Vote> =
         votes.iter().filter(|vote| vote.digest == digest && vote.at < deadline).collect();
     in_order.sort_by_key(|vote| vote.at);
     let mut by: Vec<PersonId> = vec![];
     for vote in in_order {
-        if by.contains(&vote.person) || may_vote(plan, &vote.person, policy).is_err() {
+        if by.contains(&vote.person) || may_vote(plan, &vote.person, vote.approve, policy).is_err() {
             continue;
         }
         if !vote.approve {
@@ -97,14 +112,15 @@ pub fn expires_at(plan: &Plan, planned_at: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Whether this person's vote on this plan would count, by who is in which group now.
-pub fn may_vote(plan: &Plan, person: &PersonId, policy: &Policy) -> Result<(), Refusal> {
+pub fn may_vote(plan: &Plan, person: &PersonId, approve: bool, policy: &Policy) -> Result<(), Refusal> {
     let groups = group_names(&plan.rule.approvers);
     if *person == plan.requested_by {
+        if !approve {
+            return Ok(());
+        }
         return Err(Refusal::new(
-            Text::new()
-                .person(person)
-                .plain(" asked for this, and nobody approves or denies their own request."),
-            Text::new().plain(format!("It takes somebody else of {groups}.")),
+            Text::new().person(person).plain(" asked for this, and nobody approves their own request."),
+            Text::new().plain(format!("It takes somebody else of {groups}; to deny it takes it back.")),
         ));
     }
     let member =

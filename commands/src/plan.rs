@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::facts::{Target, Workload};
+use crate::id::OperationId;
 use crate::names::{Group, Image, PersonId};
 
 /// The closed list of things that may be done to a cluster.
@@ -81,6 +82,9 @@ pub struct Shown {
     pub already_wrong: Vec<crate::message::Text>,
     /// The canonical form of the command that asked for it.
     pub command: String,
+    /// Nobody asked: policy did, when this operation was stuck.
+    #[serde(default)]
+    pub after_stuck: Option<OperationId>,
 }
 
 /// SHA-256 over the plan's binding parts, in hex.

@@ -27,8 +27,8 @@ async fn production_waits_for_bob_and_alices_own_reaction_does_nothing() -> Resu
     world.alice().reacts(&plan, Reaction::Approve).await?;
     let refused = world.sees("[warning]").await?;
     insta::assert_snapshot!(refused.text, @"
-    [warning] @alice asked for this, and nobody approves or denies their own request.
-    It takes somebody else of oncall.
+    [warning] @alice asked for this, and nobody approves their own request.
+    It takes somebody else of oncall; to deny it takes it back.
     ");
     assert_eq!(world.stage.tag_in(&world.stage.production).await?, "7c3f2b1");
 

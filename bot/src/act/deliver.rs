@@ -126,7 +126,7 @@ pub fn undo_stuck(
     facts: &Facts,
     id: OperationId,
 ) -> Result<Effects, Refusal> {
-    let plan = rollback::after_stuck(&stuck.plan, facts)?;
+    let plan = rollback::after_stuck(stuck.id, &stuck.plan, facts)?;
     let operation = NewOperation {
         id,
         asked_by: format!("op/{}/stuck", stuck.id.0),

@@ -17,6 +17,7 @@ use crate::record::Effects;
 use crate::store::message::Outgoing;
 
 pub use self::deliver::undo_stuck;
+pub use self::vote::decided;
 
 /// Nothing but an answer.
 fn only(message: Outgoing) -> Effects {

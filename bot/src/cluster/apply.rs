@@ -4,6 +4,7 @@
 //! does not retry failures (the worker's next tick does) and does not wait for the rollout.
 
 use commands::facts::Target;
+use commands::names::Image;
 use commands::plan::{Precondition, Step};
 use commands::untrusted::Untrusted;
 use hyper::http;
@@ -116,6 +117,7 @@ fn unchanged(live: &Live<Deployment>, target: &Target, expected: &Precondition) 
     match change::find(&live.object, container).map(|(_, found)| found.image.as_deref().unwrap_or_default()) {
         None => return Err(drift(format!("Deployment {deployment} has no container {container} any more"))),
         Some(now) if now != image => {
+            let (now, image) = told_apart(now, image);
             return Err(drift(format!("container {container} runs {now} now, not {image}")));
         }
         Some(_) => {}
@@ -125,6 +127,23 @@ fn unchanged(live: &Live<Deployment>, target: &Target, expected: &Precondition) 
         (false, true) => Err(drift(format!("Deployment {deployment} was resumed meanwhile"))),
         (true, true) | (false, false) => Ok(()),
     }
+}
+
+/// The two images as briefly as they still differ: by tag, by tag and digest, or in full.
+fn told_apart(now: &str, planned: &str) -> (String, String) {
+    let images = [Image::parse(now), Image::parse(planned)];
+    let both = |told: fn(&Image) -> String| (told(&images[0]), told(&images[1]));
+    let tags = both(|image| image.short().to_owned());
+    if images[0].repository != images[1].repository {
+        return (now.to_owned(), planned.to_owned());
+    }
+    if tags.0 != tags.1 {
+        return tags;
+    }
+    both(|image| match &image.digest {
+        Some(digest) => format!("{} ({digest})", image.short()),
+        None => format!("{} (by tag only)", image.short()),
+    })
 }
 
 /// An undo by somebody else removes our mark from the Deployment, but not from the ReplicaSet that our change made. To send

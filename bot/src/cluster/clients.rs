@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use commands::approval::Approved;
 use commands::facts::{Facts, Target};
 use commands::names::Environment;
-use commands::plan::{Precondition, Step};
+use commands::plan::Plan;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use tokio::sync::Mutex;
@@ -70,14 +71,10 @@ impl Clusters {
         observe::observe(&client, target, depth).await
     }
 
-    /// Makes the step's one change, if the target is still as the plan found it.
-    pub async fn apply(
-        &self,
-        target: &Target,
-        step: &Step,
-        precondition: &Precondition,
-        stamp: &Stamp,
-    ) -> Result<Applied, ApplyError> {
+    /// Makes an approved plan's one change, if the target is still as the plan found it. There is no other way to change a
+    /// cluster.
+    pub async fn apply(&self, approved: &Approved, stamp: &Stamp) -> Result<Applied, ApplyError> {
+        let Plan { target, step, precondition, .. } = approved.plan();
         let client = self.client(&target.environment).await?;
         apply::apply(&client, target, &apply::Order { step, precondition, stamp }).await
     }

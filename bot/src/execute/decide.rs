@@ -30,6 +30,9 @@ pub(super) async fn decide(tick: &Tick<'_>) -> Result<(Move, Effects)> {
             Ok((Move::Rest(WAIT_FOR_VOTES), effects))
         }
         Decision::Denied { by } => Ok(tick.finish(Outcome::Denied { by: by.clone() }, &Stage::Denied { by })),
+        Decision::Cancelled { by } => {
+            Ok(tick.finish(Outcome::Cancelled { by: by.clone() }, &Stage::Cancelled { by }))
+        }
         Decision::Expired => Ok(tick.finish(Outcome::Expired, &Stage::Expired)),
         Decision::Approved(approved) => start(tick, &approved).await,
     }

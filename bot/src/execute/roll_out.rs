@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, TimeDelta, Utc};
-use commands::approval::{self, Approved, Decision};
+use commands::approval::{self, Decision};
 use commands::facts::Facts;
 use commands::findings::Finding;
 use commands::plan::Action;
@@ -29,8 +29,15 @@ const GIVE_UP_SENDING_AFTER: TimeDelta = TimeDelta::minutes(10);
 
 pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
     let operation = tick.operation;
-    let Some(approved) = approved_again(tick).await? else {
-        return Ok(tick.failed(Untrusted::new("the stored votes do not approve this plan")));
+    let approved = match decided_again(tick).await? {
+        Decision::Approved(approved) => approved,
+        // Taken back between the count and the start.
+        Decision::Cancelled { by } => {
+            return Ok(tick.finish(Outcome::Cancelled { by: by.clone() }, &Stage::Cancelled { by }));
+        }
+        Decision::Waiting { .. } | Decision::Denied { .. } | Decision::Expired => {
+            return Ok(tick.failed(Untrusted::new("the stored votes do not approve this plan any more")));
+        }
     };
     let stamp = Stamp {
         operation: operation.id,
@@ -38,7 +45,7 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
         change_cause: format!("{} ({}, {})", operation.command, operation.id, operation.plan.requested_by),
     };
     let plan = approved.plan();
-    match tick.context.clusters.apply(&plan.target, &plan.step, &plan.precondition, &stamp).await {
+    match tick.context.clusters.apply(&approved, &stamp).await {
         Ok(Applied::Changed | Applied::AlreadyDone) => {
             let mut effects = Effects::default();
             let what = card::summary(plan);
@@ -62,14 +69,12 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
 }
 
 /// The same decision from the same votes, as of when it was taken.
-async fn approved_again(tick: &Tick<'_>) -> Result<Option<Approved>> {
+async fn decided_again(tick: &Tick<'_>) -> Result<Decision> {
     let operation = tick.operation;
     let votes = store::vote::of(tick.context.store.pool(), operation.id).await?;
     let decided_at = operation.approved_at.context("a running operation has no time of approval")?;
-    match approval::decide(&operation.plan, &votes, &tick.context.policy, operation.planned_at, decided_at) {
-        Decision::Approved(approved) => Ok(Some(*approved)),
-        Decision::Waiting { .. } | Decision::Denied { .. } | Decision::Expired => Ok(None),
-    }
+    let (plan, planned_at) = (&operation.plan, operation.planned_at);
+    Ok(approval::decide(plan, &votes, &tick.context.policy, planned_at, decided_at))
 }
 
 pub(super) async fn watch(tick: &Tick<'_>, changed_at: DateTime<Utc>) -> Result<(Move, Effects)> {
@@ -77,8 +82,15 @@ pub(super) async fn watch(tick: &Tick<'_>, changed_at: DateTime<Utc>) -> Result<
     if operation.plan.action == Action::Pause {
         return Ok(done(tick));
     }
-    let facts = tick.context.clusters.observe(&operation.plan.target, Depth::Rollout).await?;
-    match rollout::verdict(&facts, changed_at, tick.now) {
+    let look = async |depth| tick.context.clusters.observe(&operation.plan.target, depth).await;
+    let mut facts = look(Depth::Rollout).await?;
+    let mut verdict = rollout::verdict(&facts, changed_at, tick.now);
+    if let Rollout::Stuck(_) = verdict {
+        // Only now events and log lines are worth their reading: the card quotes them.
+        facts = look(Depth::Diagnosis).await?;
+        verdict = rollout::verdict(&facts, changed_at, tick.now);
+    }
+    match verdict {
         Rollout::Done => Ok(done(tick)),
         Rollout::Progressing { updated, ready, desired, waiting_for } => {
             Ok(on_its_way(tick, Progress { updated, ready, desired, waiting_for }))
@@ -106,24 +118,18 @@ fn on_its_way(tick: &Tick<'_>, progress: Progress) -> (Move, Effects) {
 /// Quotes the reason, and starts the way back where policy says so.
 async fn stuck(tick: &Tick<'_>, facts: &Facts, finding: &Finding) -> Result<(Move, Effects)> {
     let operation = tick.operation;
-    let mut undo = None;
+    let mut undo = Effects::default();
+    let mut rolled_back_by = Ok(None);
     if operation.plan.auto_rollback {
         let id = store::operation::next_id(tick.context.store.pool()).await?;
         match act::undo_stuck(tick.context, operation, facts, id) {
-            Ok(effects) => undo = Some((id, effects)),
-            // The card then offers the rollback to a person, whose refusal says why.
-            Err(refusal) => tracing::warn!(operation.id = %operation.id, ?refusal, "no automatic rollback"),
+            Ok(effects) => (undo, rolled_back_by) = (effects, Ok(Some(id))),
+            Err(refusal) => rolled_back_by = Err(refusal.reason),
         }
     }
-    let stage = Stage::Stuck {
-        by: operation.approved_by.clone(),
-        reason: finding.reason.clone(),
-        evidence: finding.log_line.clone(),
-        rolled_back_by: undo.as_ref().map(|(id, _)| *id),
-    };
+    let by = operation.approved_by.clone();
+    let stage = Stage::stuck(by, finding, &facts.workload, rolled_back_by);
     let (to, mut effects) = tick.finish(Outcome::Stuck { reason: finding.quoted() }, &stage);
-    if let Some((_, more)) = undo {
-        effects.append(more);
-    }
+    effects.append(undo);
     Ok((to, effects))
 }

@@ -20,6 +20,7 @@ fn told(decision: &Decision) -> String {
             format!("waiting {have}/{need} for {}", group_names(who_may))
         }
         Decision::Denied { by } => format!("denied by {by}"),
+        Decision::Cancelled { by } => format!("taken back by {by}"),
         Decision::Expired => "expired".to_owned(),
         Decision::Approved(approved) => format!("approved by {}", names(approved.by())),
     }
@@ -51,7 +52,10 @@ fn votes_count_by_teleports_rules() {
     check(2, &["+bob@60", "+carol@61"], soon, "approved by bob+carol");
     check(2, &["+bob@60", "-carol@61"], soon, "denied by carol");
     check(2, &["+bob@60", "-bob@61"], soon, "waiting 1/2 for oncall");
-    check(1, &["-alice@60", "-dave@60"], soon, "waiting 0/1 for oncall");
+    check(1, &["-dave@60"], soon, "waiting 0/1 for oncall");
+    check(1, &["-alice@60"], soon, "taken back by alice");
+    check(1, &["+bob@60", "-alice@61"], soon, "taken back by alice");
+    check(0, &["-alice@60"], soon, "taken back by alice");
     check(1, &["-carol@60", "+bob@61"], soon, "denied by carol");
     check(1, &["+bob@60", "-carol@61"], soon, "approved by bob");
     check(1, &["-carol@61", "+bob@60"], soon, "approved by bob");
@@ -95,14 +99,15 @@ fn somebody_who_has_left_the_group_does_not_count_any_more() {
 fn those_who_may_not_are_told_who_may() {
     let plan = deploy_plan("bob");
     let told = ["bob", "alice", "nobody"].map(|person| {
-        let refusal = may_vote(&plan, &PersonId::new(person), &policy()).unwrap_err();
+        let refusal = may_vote(&plan, &PersonId::new(person), true, &policy()).unwrap_err();
         format!("{} {}", text(&refusal.reason, View::clock()), text(&refusal.hint, View::clock()))
     });
     insta::assert_snapshot!(told.join("\n"), @"
-    @bob asked for this, and nobody approves or denies their own request. It takes somebody else of oncall.
+    @bob asked for this, and nobody approves their own request. It takes somebody else of oncall; to deny it takes it back.
     @alice may not decide about this one. oncall may.
     @nobody may not decide about this one. oncall may.
     ");
-    assert_eq!(may_vote(&plan, &PersonId::new("carol"), &policy()), Ok(()));
+    assert_eq!(may_vote(&plan, &PersonId::new("carol"), true, &policy()), Ok(()));
+    assert_eq!(may_vote(&plan, &PersonId::new("bob"), false, &policy()), Ok(()));
     assert_eq!(expires_at(&plan, at(0)), at(0) + TimeDelta::minutes(30));
 }

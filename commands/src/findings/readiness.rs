@@ -42,7 +42,9 @@ fn in_container(look: &Look<'_>, pod: &Pod, container: &Container) -> Option<Fou
         .code(container.name.as_str())
         .plain(format!(" has been running for {} and is not ready.", lasting(look.now - running_since)));
     if let Some(probe) = probe {
-        text = text.plain(" The kubelet says: ").outside(&probe.message.shortened(log_line::QUOTED_CHARS));
+        // A probe that printed nothing leaves the colon behind.
+        let said = Untrusted::new(probe.message.for_comparison().trim_end().trim_end_matches(':'));
+        text = text.plain(" The kubelet says: ").outside(&said.shortened(log_line::QUOTED_CHARS));
     }
     Some(Found {
         level: look.level_of(pod, level),

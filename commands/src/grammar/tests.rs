@@ -292,6 +292,7 @@ fn needs(right: &Right) -> Needs {
         Right::Respond => Needs::Responder,
         Right::Operate(_) => Needs::Deployer,
         Right::Vote => Needs::Approver,
+        Right::Stop => Needs::Stopper,
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Right {
     Operate(Environment),
     /// An approver of some environment; of which, the plan says later.
     Vote,
+    /// An approver or a deployer of some environment: stops a plan, at least their own.
+    Stop,
 }
 
 /// A command together with the person who may give it.
@@ -71,9 +73,10 @@ pub fn may(person: &Person, right: &Right, policy: &Policy) -> Result<(), Refusa
             let policy = policy.environment_policy(environment);
             (policy.map_or(nobody, |it| it.deployers.clone()), format!("change {environment}"))
         }
-        Right::Vote => {
-            let all = policy.environments.iter().flat_map(|it| it.approvers.iter().cloned());
-            (all.collect(), "approve or deny".to_owned())
+        Right::Vote => (approvers(policy).collect(), "approve plans".to_owned()),
+        Right::Stop => {
+            let deployers = policy.environments.iter().flat_map(|it| it.deployers.iter().cloned());
+            (approvers(policy).chain(deployers).collect(), "deny plans".to_owned())
         }
     };
     if groups.intersection(&person.groups).next().is_some() {
@@ -83,6 +86,10 @@ pub fn may(person: &Person, right: &Right, policy: &Policy) -> Result<(), Refusa
         Text::new().person(&person.id).plain(format!(" may not {what}.")),
         Text::new().plain(format!("{} may.", group_names(&groups))),
     ))
+}
+
+fn approvers(policy: &Policy) -> impl Iterator<Item = Group> + '_ {
+    policy.environments.iter().flat_map(|it| it.approvers.iter().cloned())
 }
 
 /// `oncall and developers`, or that nobody is.

@@ -205,7 +205,7 @@ fn who_may() {
     history search-api in production            yes   yes   yes   yes   -
     diagnose search-api in production           yes   yes   yes   yes   -
     approve OP-1                                -     yes   yes   -     -
-    deny OP-1                                   -     yes   yes   -     -
+    deny OP-1                                   yes   yes   yes   -     -
     incident declare "Search is down"           yes   yes   yes   -     -
     incident open ALERT-1                       yes   yes   yes   -     -
     incident status INC-1 identified            yes   yes   yes   -     -

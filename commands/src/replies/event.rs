@@ -102,7 +102,7 @@ pub fn outcome(outcome: &Outcome) -> Text {
         Outcome::Succeeded => "succeeded".into(),
         Outcome::Stuck { reason } => Text::new().plain("stuck: ").outside(reason),
         Outcome::Failed { reason } => Text::new().plain("failed: ").outside(reason),
-        Outcome::Cancelled { by } => Text::new().plain("cancelled by ").person(by),
+        Outcome::Cancelled { by } => Text::new().plain("withdrawn by the requester, ").person(by),
     }
 }
 

@@ -55,6 +55,7 @@ fn allowed<'a>(usage: &Usage, person: &Person, policy: &'a Policy) -> Option<Vec
         Needs::Nothing => anywhere(Right::Read),
         Needs::Responder => anywhere(Right::Respond),
         Needs::Approver => anywhere(Right::Vote),
+        Needs::Stopper => anywhere(Right::Stop),
         Needs::Deployer => {
             let operates =
                 |name: &&Environment| may(person, &Right::Operate((*name).clone()), policy).is_ok();

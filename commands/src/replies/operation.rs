@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::understood;
 use crate::facts::{Strategy, Workload};
-use crate::findings::Finding;
+use crate::findings::{Finding, spoken_text};
 use crate::id::OperationId;
 use crate::lasting::lasting;
 use crate::message::{Block, Field, Message, Reaction, Span, Text, Tone, Weight};
@@ -43,11 +43,17 @@ pub enum Stage {
     /// The rollout will not finish by itself. `rolled_back_by` names the rollback that policy started.
     Stuck {
         by: Vec<PersonId>,
+        /// What still serves, of what is wanted.
+        available: (i32, i32),
         reason: Text,
         evidence: Option<Untrusted>,
         rolled_back_by: Option<OperationId>,
     },
     Denied {
+        by: PersonId,
+    },
+    /// Taken back by whoever asked for it, before anything was sent.
+    Cancelled {
         by: PersonId,
     },
     Expired,
@@ -72,15 +78,31 @@ pub struct Progress {
 }
 
 impl Stage {
-    /// Stuck for the reason that the rollout's verdict found.
-    pub fn stuck(by: Vec<PersonId>, finding: &Finding, rolled_back_by: Option<OperationId>) -> Self {
+    /// Stuck for the reason that the rollout's verdict found. `rolled_back_by` is the rollback that policy started, none where
+    /// policy starts none, or why it could not be started.
+    pub fn stuck(
+        by: Vec<PersonId>,
+        finding: &Finding,
+        workload: &Workload,
+        rolled_back_by: Result<Option<OperationId>, Text>,
+    ) -> Self {
         let more = match finding.more_objects {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let seen = Text::new().plain(" Seen on ").with(outside_code(&finding.object)).plain(more).plain(".");
-        let reason = finding.reason.clone().then(seen);
-        Self::Stuck { by, reason, evidence: finding.log_line.clone(), rolled_back_by }
+        let stop = if spoken_text(&finding.reason).ends_with('.') { "" } else { "." };
+        let seen = Text::new()
+            .plain(format!("{stop} Seen on "))
+            .with(outside_code(&finding.object))
+            .plain(more)
+            .plain(".");
+        let mut reason = finding.reason.clone().then(seen);
+        let rolled_back_by = rolled_back_by.unwrap_or_else(|why_not| {
+            reason.0.extend(Text::new().plain(" Not rolled back by itself: ").then(why_not).0);
+            None
+        });
+        let (available, evidence) = ((workload.available, workload.desired), finding.log_line.clone());
+        Self::Stuck { by, available, reason, evidence, rolled_back_by }
     }
 }
 
@@ -101,11 +123,20 @@ pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
         Stage::Working { by, progress } => working(plan, by, progress.as_ref()),
         Stage::Done { by, took } => {
             let fields = vec![approved_by(plan, by), Field::new("Took", lasting(*took).as_str())];
-            ended(plan, Tone::Good, "done").block(Block::Fields(fields))
+            let message = ended(plan, Tone::Good, "done").block(Block::Fields(fields));
+            match plan.action {
+                Action::Pause => message
+                    .paragraph("No change of it rolls out until somebody resumes it.")
+                    .button(Weight::Plain, "Resume", typed("resume", plan)),
+                Action::Deploy | Action::Rollback | Action::Resume | Action::Restart => message,
+            }
         }
         Stage::Stuck { .. } => stuck(plan, stage),
         Stage::Denied { by } => ended(plan, Tone::Bad, "denied")
             .paragraph(asked_by(plan).plain("denied by ").person(by).plain(". Nothing was changed.")),
+        Stage::Cancelled { by } => ended(plan, Tone::Neutral, "withdrawn").paragraph(
+            Text::new().plain("Withdrawn by the requester, ").person(by).plain(". Nothing was changed."),
+        ),
         Stage::Expired => ended(plan, Tone::Warning, "expired")
             .paragraph(asked_by(plan).plain("and nobody decided in time. Nothing was changed."))
             .paragraph(Text::new().plain("To ask again: ").code(plan.shown.command.as_str())),
@@ -175,11 +206,14 @@ fn working(plan: &Plan, by: &[PersonId], progress: Option<&Progress>) -> Message
 }
 
 fn stuck(plan: &Plan, stage: &Stage) -> Message {
-    let Stage::Stuck { by, reason, evidence, rolled_back_by } = stage else {
+    let Stage::Stuck { by, available: (available, desired), reason, evidence, rolled_back_by } = stage else {
         return ended(plan, Tone::Bad, "stuck");
     };
     let mut message = ended(plan, Tone::Bad, "stuck")
-        .block(Block::Fields(vec![approved_by(plan, by)]))
+        .block(Block::Fields(vec![
+            approved_by(plan, by),
+            Field::new("Still serving", format!("{available} of {desired} replicas").as_str()),
+        ]))
         .paragraph(reason.clone());
     if let Some(evidence) = evidence {
         message = message.block(Block::Verbatim(evidence.clone()));
@@ -251,6 +285,10 @@ fn asked_by(plan: &Plan) -> Text {
 }
 
 fn approved_by(plan: &Plan, by: &[PersonId]) -> Field {
+    if let Some(stuck) = plan.shown.after_stuck {
+        let text = Text::new().plain("policy, because ").code(stuck.to_string()).plain(" by ");
+        return Field::new("Started by", text.person(&plan.requested_by).plain(" is stuck"));
+    }
     if by.is_empty() {
         return Field::new(
             "Requested by",

@@ -62,6 +62,8 @@ pub enum Needs {
     Responder,
     Deployer,
     Approver,
+    /// An approver, or whoever asked for it.
+    Stopper,
 }
 
 pub const VERBS: &[Verb] = &[
@@ -92,7 +94,8 @@ impl Command {
             Self::Pause(args) => Right::Operate(args.environment.clone()),
             Self::Resume(args) => Right::Operate(args.environment.clone()),
             Self::Restart(args) => Right::Operate(args.environment.clone()),
-            Self::Approve(_) | Self::Deny(_) => Right::Vote,
+            Self::Approve(_) => Right::Vote,
+            Self::Deny(_) => Right::Stop,
             Self::Status(_) | Self::History(_) | Self::Diagnose(_) | Self::Postmortem(_) | Self::Help(_) => {
                 Right::Read
             }

@@ -46,6 +46,7 @@ pub(super) fn plan(
             before: facts.workload.clone(),
             already_wrong: change.already_wrong,
             command: authorised.command().to_string(),
+            after_stuck: None,
         },
     })
 }

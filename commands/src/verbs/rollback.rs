@@ -8,6 +8,7 @@ use std::fmt;
 use crate::facts::{Facts, Revision, Target};
 use crate::grammar::pattern::Item::{Maybe, Say, Take};
 use crate::grammar::pattern::{Slot, Usage};
+use crate::id::OperationId;
 use crate::message::{Span, Text};
 use crate::names::{Environment, Image, Service};
 use crate::plan::{Action, Plan, Precondition, Rule, Shown, Step};
@@ -129,7 +130,7 @@ pub fn plan(
 
 /// The way back that policy starts by itself when a rollout is stuck: to the revision that the stuck plan found, by its stored
 /// template. Nobody is asked again; the approved plan said so on its card.
-pub fn after_stuck(stuck: &Plan, facts: &Facts) -> Result<Plan, Refusal> {
+pub fn after_stuck(operation: OperationId, stuck: &Plan, facts: &Facts) -> Result<Plan, Refusal> {
     let goal = goal(facts, &RollbackTo::Revision(stuck.shown.before.revision))?;
     let from = planning::live_image(facts)?;
     let Target { service, environment, .. } = &stuck.target;
@@ -160,6 +161,7 @@ pub fn after_stuck(stuck: &Plan, facts: &Facts) -> Result<Plan, Refusal> {
             before: facts.workload.clone(),
             already_wrong: vec![],
             command: format!("rollback {service} in {environment} to revision {}", goal.number),
+            after_stuck: Some(operation),
         },
     })
 }

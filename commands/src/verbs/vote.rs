@@ -22,8 +22,8 @@ pub(super) const DENY: Verb = Verb {
     summary: "stop a plan, as ❌ does",
     usages: &[Usage {
         pattern: &[Say("deny"), Take(Slot::Operation)],
-        needs: Needs::Approver,
-        help: "Stops the plan for good, whoever else agreed.",
+        needs: Needs::Stopper,
+        help: "Stops the plan for good, whoever else agreed; one's own is taken back by it.",
         build: |bound| Some(Command::Deny(bound.operation?)),
     }],
 };

@@ -108,18 +108,20 @@ fn a_rollout_that_is_stuck() {
     facts.workload.updated = 2;
     let Rollout::Stuck(mut finding) = verdict(&facts, at(0), at(60)) else { panic!("not stuck") };
     finding.log_line = Some(Untrusted::new("Database unreachable"));
-    let stuck = |rolled_back_by| Stage::stuck(vec![], &finding, rolled_back_by);
-    let stages = [stuck(None), stuck(Some(OperationId(13)))];
+    let stuck = |rolled_back_by| Stage::stuck(vec![], &finding, &facts.workload, rolled_back_by);
+    let stages = [stuck(Err("nothing is stored.".into())), stuck(Ok(Some(OperationId(13))))];
     insta::assert_snapshot!(stages.map(|stage| shown(&plan, &stage)).join("\n\n"), @"
     [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — stuck
     Requested by: @alice, no approval needed
-    The container `search-api` keeps ending with exit code 1 (3 restarts). Seen on `Pod/search-api-deployment-2-a` and 1 more.
+    Still serving: 3 of 3 replicas
+    The container `search-api` keeps ending with exit code 1 (3 restarts). Seen on `Pod/search-api-deployment-2-a` and 1 more. Not rolled back by itself: nothing is stored.
       | Database unreachable
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
     [Roll back → rollback search-api in production to revision 2] [Diagnose → diagnose search-api in production]
 
     [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — stuck
     Requested by: @alice, no approval needed
+    Still serving: 3 of 3 replicas
     The container `search-api` keeps ending with exit code 1 (3 restarts). Seen on `Pod/search-api-deployment-2-a` and 1 more.
       | Database unreachable
     Being rolled back by policy: `OP-13`
@@ -141,6 +143,7 @@ fn plans_that_came_to_nothing() {
     let drift = Untrusted::new("its image is 127.0.0.1:5000/search-api:hotfix now");
     let stages = [
         Stage::Denied { by: PersonId::new("carol") },
+        Stage::Cancelled { by: PersonId::new("alice") },
         Stage::Expired,
         Stage::Void { drift },
         Stage::Failed { reason: Untrusted::new("the API server did not answer"), reference: "4f1c".into() },
@@ -148,6 +151,10 @@ fn plans_that_came_to_nothing() {
     insta::assert_snapshot!(stages.map(|stage| shown(&plan, &stage)).join("\n\n"), @"
     [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — denied
     Asked by @alice, denied by @carol. Nothing was changed.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+
+    [note] Deploy search-api to production: `c0ffee1` → `98ab4e2` — withdrawn
+    Withdrawn by the requester, @alice. Nothing was changed.
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
 
     [warning] Deploy search-api to production: `c0ffee1` → `98ab4e2` — expired

@@ -16,6 +16,8 @@ use super::{access, ports, secrets};
 
 /// Upper bound for one server's start on a busy machine, in seconds.
 const START_SECONDS: u64 = 90;
+/// A machine that was busy or asleep has not lost its nodes; simulated pods that were once declared lost stay so.
+const NODE_SILENCE_HOURS: u32 = 24;
 /// What we leave out: controllers for clouds and for routed node networks, which loopback does not have.
 const CONTROLLERS: &str = "*,-nodeipam,-route,-service-lb-controller,-cloud-node-lifecycle-controller";
 
@@ -104,6 +106,7 @@ fn start_controllers(dir: &LabDir, tools: &Tools, certs: &Certs, kubeconfig: &Pa
     command.arg("--root-ca-file").arg(&certs.ca);
     command.arg(format!("--controllers={CONTROLLERS}"));
     command.args(["--leader-elect=false", "--use-service-account-credentials=false", "--secure-port=0"]);
+    command.arg(format!("--node-monitor-grace-period={NODE_SILENCE_HOURS}h"));
     Server::start(dir, "kube-controller-manager", command)
 }
 

@@ -4,6 +4,7 @@
 
 mod alertmanager_groups;
 mod alerts_make_one_card;
+mod bad_tag;
 mod cluster_change;
 mod cluster_reading;
 mod console_for_programs;
@@ -19,11 +20,19 @@ mod kubectl_conformance;
 mod lab_tags;
 mod least_privilege;
 mod migrations;
+mod one_at_a_time;
+mod pause_resume_restart;
 mod pins;
 mod postmortem;
+mod real_pods;
+mod refused_before_a_plan;
 mod registry_tags;
+mod restarts;
+mod rollback;
 mod secrets;
+mod stale_plan;
 mod text_from_outside;
 mod tidy;
+mod votes;
 mod webhook_edges;
 mod who_may;

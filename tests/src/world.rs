@@ -7,8 +7,10 @@ pub mod alerting;
 pub mod alertmanager;
 pub mod line;
 pub mod look;
+pub mod others;
 pub mod place;
 pub mod policy;
+mod program;
 pub mod room;
 pub mod veil;
 
@@ -23,44 +25,87 @@ use secrecy::SecretString;
 
 use self::line::Line;
 use self::place::Stage;
+use self::program::Program;
 use self::room::{Room, Seen};
+use crate::lab::workload::Pods;
 use crate::lab::{Lab, access};
 
 /// The token at the end of the webhook's URL.
 pub const ALERT_TOKEN: &str = "the-token-of-the-story";
+
+/// Where the bot of a story runs.
+enum Runs {
+    Inside(Bot),
+    AsProgram(Program),
+}
+
+impl Runs {
+    fn address(&self) -> SocketAddr {
+        match self {
+            Self::Inside(bot) => bot.address,
+            Self::AsProgram(program) => program.address,
+        }
+    }
+
+    async fn stop(self) -> Result<()> {
+        match self {
+            Self::Inside(bot) => {
+                bot.stop().await;
+                Ok(())
+            }
+            Self::AsProgram(program) => program.kill().await,
+        }
+    }
+}
 
 /// Where a story plays.
 pub struct World {
     pub lab: &'static Lab,
     pub stage: Stage,
     pub ops: Room,
-    bot: Option<Bot>,
+    bot: Option<Runs>,
     finished: bool,
 }
 
 impl World {
     /// `search-api` runs tag 7c3f2b1 in dev and production; nobody has said anything yet.
     pub async fn begin(lab: &'static Lab) -> Result<Self> {
-        Self::begin_on(lab, Stage::set(lab).await?).await
+        Self::begin_with(lab, Pods::Simulated).await
     }
 
     /// As [`World::begin`], and the line to the database can be cut.
     pub async fn begin_on_a_line(lab: &'static Lab) -> Result<(Self, Line)> {
-        let mut stage = Stage::set(lab).await?;
+        let mut stage = Stage::set(lab, Pods::Simulated).await?;
         let (line, through) = Line::lay(&stage.database_url).await?;
         stage.database_url = through;
         Ok((Self::begin_on(lab, stage).await?, line))
     }
 
+    /// As [`World::begin`], with simulated pods or real containers.
+    pub async fn begin_with(lab: &'static Lab, pods: Pods) -> Result<Self> {
+        Self::begin_on(lab, Stage::set(lab, pods).await?).await
+    }
+
     async fn begin_on(lab: &'static Lab, stage: Stage) -> Result<Self> {
         let bot = bot::serve::start(settings(lab, &stage)?).await?;
-        let ops = Room::new(bot.address, "ops", stage.veil());
+        Self::open(lab, stage, Runs::Inside(bot)).await
+    }
+
+    /// The same, with the bot as a process of its own, which can be killed.
+    pub async fn begin_as_program(lab: &'static Lab, program: &Path) -> Result<Self> {
+        let stage = Stage::set(lab, Pods::Simulated).await?;
+        let running = Program::start(program, lab, &stage).await?;
+        Self::open(lab, stage, Runs::AsProgram(running)).await
+    }
+
+    async fn open(lab: &'static Lab, stage: Stage, bot: Runs) -> Result<Self> {
+        let ops = Room::new(bot.address(), "ops", stage.veil());
         ops.ready().await?;
         Ok(Self { lab, stage, ops, bot: Some(bot), finished: false })
     }
 
     pub fn address(&self) -> Result<SocketAddr> {
-        Ok(self.bot.as_ref().context("the bot is stopped")?.address)
+        Ok(self.bot.as_ref().context("the bot is stopped")?.address())
     }
 
     /// Alice develops and is on call: she may deploy and approve, never her own.
@@ -97,11 +142,27 @@ impl World {
     /// Stops the bot as a roll-out of a new version would, and starts it again.
     pub async fn restart(&mut self) -> Result<()> {
         if let Some(bot) = self.bot.take() {
-            bot.stop().await;
+            bot.stop().await?;
         }
         let bot = bot::serve::start(settings(self.lab, &self.stage)?).await?;
         self.ops.moved(bot.address);
-        self.bot = Some(bot);
+        self.bot = Some(Runs::Inside(bot));
+        self.ops.ready().await
+    }
+
+    /// kill -9, as the kernel does when memory runs out. Nothing of the bot is left but what it committed.
+    pub async fn kill(&mut self) -> Result<()> {
+        match self.bot.take() {
+            Some(Runs::AsProgram(program)) => program.kill().await,
+            Some(Runs::Inside(_)) | None => anyhow::bail!("there is no process to kill"),
+        }
+    }
+
+    /// Another process, on the same database and cluster.
+    pub async fn starts_again(&mut self, program: &Path) -> Result<()> {
+        let running = Program::start(program, self.lab, &self.stage).await?;
+        self.ops.moved(running.address);
+        self.bot = Some(Runs::AsProgram(running));
         self.ops.ready().await
     }
 
@@ -112,7 +173,7 @@ impl World {
         let unread = self.ops.unread().await?;
         anyhow::ensure!(unread.is_empty(), "nobody read:\n{}", unread.join("\n---\n"));
         if let Some(bot) = self.bot.take() {
-            bot.stop().await;
+            bot.stop().await?;
         }
         self.stage.strike().await
     }
@@ -145,6 +206,15 @@ pub fn settings(lab: &Lab, stage: &Stage) -> Result<Settings> {
 /// The lab of this test process; `keeper` is `env!("CARGO_BIN_EXE_lab")`.
 pub async fn begin(keeper: &str) -> Result<World> {
     World::begin(crate::lab::shared(Path::new(keeper))).await
+}
+
+/// The same, but in production two of those on call have to approve.
+pub async fn begin_where_two_approve(keeper: &str) -> Result<World> {
+    let lab = crate::lab::shared(Path::new(keeper));
+    let mut stage = Stage::set(lab, Pods::Simulated).await?;
+    stage.policy = stage.policy.replace("approvals = 1", "approvals = 2");
+    let bot = bot::serve::start(settings(lab, &stage)?).await?;
+    World::open(lab, stage, Runs::Inside(bot)).await
 }
 
 /// Somebody at the console.

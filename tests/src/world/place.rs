@@ -8,12 +8,12 @@ use anyhow::{Context, Result, bail};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::policy::policy;
-use crate::lab::workload::{self, Workload};
+use crate::lab::workload::{self, Pods, Workload};
 use crate::lab::{Lab, cluster};
 
 /// What runs when a story begins.
 pub const FIRST_TAG: &str = "7c3f2b1";
-const SERVICE: &str = "search-api";
+pub(super) const SERVICE: &str = "search-api";
 const REPLICAS: u32 = 2;
 /// Upper bound for everything that is under way to come to its end.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -31,7 +31,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub(super) async fn set(lab: &'static Lab) -> Result<Self> {
+    pub(super) async fn set(lab: &'static Lab, pods: Pods) -> Result<Self> {
         let unique = uuid::Uuid::new_v4().simple().to_string();
         let database = format!("story_{}", &unique[..12]);
         let (dev, production) = (format!("s{}-dev", &unique[..8]), format!("s{}-prod", &unique[..8]));
@@ -41,7 +41,7 @@ impl Stage {
         for namespace in [&dev, &production] {
             workload::namespace(&client, namespace).await?;
             let image = lab.endpoints.image(SERVICE, FIRST_TAG);
-            let workload = Workload { replicas: REPLICAS, ..Workload::of(SERVICE, namespace, &image) };
+            let workload = Workload { replicas: REPLICAS, pods, ..Workload::of(SERVICE, namespace, &image) };
             workload::apply(&client, &workload).await?;
         }
         let stage = Self {
@@ -79,6 +79,10 @@ impl Stage {
 
     pub fn client(&self) -> kube::Client {
         self.client.clone()
+    }
+
+    pub(super) fn registry(&self) -> &str {
+        &self.registry
     }
 
     /// The image that the template names now, without registry and digest.
@@ -169,15 +173,23 @@ fn veiled_line(line: &str) -> String {
     if line.starts_with("Took: ") {
         return "Took: (time)".to_owned();
     }
-    let words: Vec<String> = line.split(' ').map(veiled_word).collect();
-    words.join(" ")
+    let mut words: Vec<String> = line.split(' ').map(veiled_word).collect();
+    for at in 1..words.len() {
+        let unit = words[at].trim_end_matches([',', '.', ')']);
+        let count = words[at - 1].trim_start_matches('(');
+        if matches!(unit, "s" | "min" | "h" | "restart" | "restarts") && count.parse::<u64>().is_ok() {
+            words[at - 1] = words[at - 1].replace(count, "…");
+        }
+    }
+    words.join(" ").replace("restarts)", "restart)")
 }
 
 fn veiled_word(word: &str) -> String {
     let core = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let is_hex = |text: &str| text.len() >= 12 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if let Some(digest) = core.strip_prefix("sha256:").filter(|digest| is_hex(digest)) {
-        return word.replace(digest, "…");
+    if let Some((_, digest)) = core.split_once("sha256:") {
+        let hex: String = digest.chars().take_while(char::is_ascii_hexdigit).collect();
+        return if is_hex(&hex) { word.replace(&hex, "…") } else { word.to_owned() };
     }
     if is_hex(core) {
         return word.replace(core, "…");

@@ -74,17 +74,19 @@ impl Room {
     }
 
     pub(super) async fn say(&self, account: &str, words: &str, thread: Option<i64>) -> Result<i64> {
-        let say = Say { account: Some(account.to_owned()), text: words.to_owned(), delivery: None, thread };
+        let delivery = Some(uuid::Uuid::new_v4().to_string());
+        let say = Say { account: Some(account.to_owned()), text: words.to_owned(), delivery, thread };
         let url = self.url(&format!("/api/console/{}/say", self.channel));
-        let taken: Taken = self.http.post(url).json(&say).send().await?.error_for_status()?.json().await?;
+        let taken: Taken = answered(self.http.post(url).json(&say)).await?.json().await?;
         Ok(taken.message)
     }
 
     pub(super) async fn press(&self, account: &str, message: i64, command: &str) -> Result<()> {
+        let delivery = Some(uuid::Uuid::new_v4().to_string());
         let press =
-            Press { account: Some(account.to_owned()), message, command: command.to_owned(), delivery: None };
+            Press { account: Some(account.to_owned()), message, command: command.to_owned(), delivery };
         let url = self.url("/api/console/press");
-        self.http.post(url).json(&press).send().await?.error_for_status()?;
+        answered(self.http.post(url).json(&press)).await?;
         Ok(())
     }
 
@@ -97,7 +99,7 @@ impl Room {
     ) -> Result<()> {
         let react = React { account: Some(account.to_owned()), message, reaction, added };
         let url = self.url("/api/console/react");
-        self.http.post(url).json(&react).send().await?.error_for_status()?;
+        answered(self.http.post(url).json(&react)).await?;
         Ok(())
     }
 
@@ -168,7 +170,7 @@ impl Room {
     async fn look(&self) -> Result<()> {
         let after = locked(&self.known).change;
         let url = self.url(&format!("/api/console/{}/messages?after={after}", self.channel));
-        let changed: Changed = self.http.get(url).send().await?.error_for_status()?.json().await?;
+        let changed: Changed = answered(self.http.get(url)).await?.json().await?;
         let mut known = locked(&self.known);
         known.change = known.change.max(changed.change);
         for message in changed.messages {
@@ -180,6 +182,20 @@ impl Room {
             known.messages.insert(message.id, message);
         }
         Ok(())
+    }
+}
+
+/// Does as the page does when the bot says that it cannot just now: the same again, under the same delivery id.
+async fn answered(request: reqwest::RequestBuilder) -> Result<reqwest::Response> {
+    let begun = Instant::now();
+    loop {
+        let again = request.try_clone().ok_or_else(|| anyhow::anyhow!("a request that streams"))?;
+        let answer = again.send().await?;
+        let busy = answer.status() == reqwest::StatusCode::SERVICE_UNAVAILABLE;
+        if !busy || begun.elapsed() > PATIENCE {
+            return Ok(answer.error_for_status()?);
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 

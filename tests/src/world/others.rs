@@ -1,0 +1,111 @@
+//! What happens behind the bot's back: other people's hands on the cluster, and time that passes.
+//!
+//! Nothing here goes through the bot.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
+use kube::Api;
+use kube::api::{ListParams, Patch, PatchParams};
+use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
+
+use super::place::{SERVICE, Stage};
+
+/// Upper bound for a dead process's statements to end.
+const SESSIONS_END: Duration = Duration::from_secs(30);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// How often the Deployment was changed, and how many pod templates it has had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changes {
+    pub generation: i64,
+    pub replica_sets: usize,
+}
+
+impl Stage {
+    fn deployments(&self, namespace: &str) -> Api<Deployment> {
+        Api::namespaced(self.client(), namespace)
+    }
+
+    /// Somebody with kubectl sets the service's image to this tag.
+    pub async fn somebody_sets_image(&self, namespace: &str, tag: &str) -> Result<()> {
+        let image = format!("{}/{SERVICE}:{tag}", self.registry());
+        let spec = json!({"template": {"spec": {"containers": [{"name": SERVICE, "image": image}]}}});
+        self.somebody_patches(namespace, json!({"spec": spec})).await
+    }
+
+    /// Somebody with kubectl changes the Deployment by this strategic merge patch.
+    pub async fn somebody_patches(&self, namespace: &str, patch: Value) -> Result<()> {
+        let name = format!("{SERVICE}-deployment");
+        let patch = Patch::Strategic(&patch);
+        self.deployments(namespace).patch(&name, &PatchParams::default(), &patch).await?;
+        Ok(())
+    }
+
+    /// Somebody with kubectl pauses the Deployment, or lets it go on.
+    pub async fn somebody_holds(&self, namespace: &str, held: bool) -> Result<()> {
+        self.somebody_patches(namespace, json!({"spec": {"paused": held}})).await
+    }
+
+    /// A rollout that does not go on is given up after this many seconds.
+    pub async fn is_impatient(&self, namespace: &str, seconds: u32) -> Result<()> {
+        self.somebody_patches(namespace, json!({"spec": {"progressDeadlineSeconds": seconds}})).await
+    }
+
+    pub async fn is_paused(&self, namespace: &str) -> Result<bool> {
+        let deployment = self.deployments(namespace).get(&format!("{SERVICE}-deployment")).await?;
+        Ok(deployment.spec.and_then(|spec| spec.paused).unwrap_or_default())
+    }
+
+    pub async fn changes(&self, namespace: &str) -> Result<Changes> {
+        let deployment = self.deployments(namespace).get(&format!("{SERVICE}-deployment")).await?;
+        let sets: Api<ReplicaSet> = Api::namespaced(self.client(), namespace);
+        let sets = sets.list(&ListParams::default()).await?;
+        let generation = deployment.metadata.generation.context("a Deployment without a generation")?;
+        Ok(Changes { generation, replica_sets: sets.items.len() })
+    }
+
+    /// Whoever held a lease is dead, and it has run out.
+    pub async fn leases_run_out(&self) -> Result<()> {
+        self.nobody_is_connected().await?;
+        self.time_passes("update operation set lease_until = now() where lease_until > now()").await?;
+        self.time_passes("update inbox set lease_until = now() where lease_until > now()").await?;
+        self.time_passes("update message set lease_until = now() where lease_until > now()").await
+    }
+
+    /// What a killed process sent last, its server session still carries out.
+    async fn nobody_is_connected(&self) -> Result<()> {
+        let mut database = PgConnection::connect(&self.database_url).await?;
+        let begun = Instant::now();
+        loop {
+            let others: i64 = sqlx::query_scalar(
+                "select count(*) from pg_stat_activity
+                 where datname = current_database() and pid <> pg_backend_pid()",
+            )
+            .fetch_one(&mut database)
+            .await?;
+            if others == 0 {
+                return Ok(());
+            }
+            ensure!(begun.elapsed() < SESSIONS_END, "{others} sessions of the dead process go on");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Half an hour and more goes by, and nobody votes.
+    pub async fn undecided_plans_grow_old(&self) -> Result<()> {
+        self.time_passes(
+            "update operation set planned_at = planned_at - interval '31 minutes', due_at = now()",
+        )
+        .await
+    }
+
+    /// The only clock that counts is the database's, so time is moved there.
+    async fn time_passes(&self, statement: &'static str) -> Result<()> {
+        let mut database = PgConnection::connect(&self.database_url).await?;
+        sqlx::query(statement).execute(&mut database).await?;
+        database.close().await.context("cannot close the connection")
+    }
+}

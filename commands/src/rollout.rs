@@ -30,17 +30,17 @@ pub fn verdict(facts: &Facts, since: DateTime<Utc>, now: DateTime<Utc>) -> Rollo
         // Status, pods and conditions still speak of the previous template.
         return match past_own_deadline(facts, since, now) {
             Some(finding) => Rollout::Stuck(Box::new(finding)),
-            None => progressing(workload, Text::new().plain("the controller to see the change")),
+            None => progressing(facts, Text::new().plain("the controller to see the change")),
         };
     }
     let Some(waiting_for) = waiting_for(workload) else { return Rollout::Done };
     if workload.paused {
-        return progressing(workload, waiting_for.plain("; it is paused"));
+        return progressing(facts, waiting_for.plain("; it is paused"));
     }
     let stuck = findings::blocks_rollout(facts, since, now).or_else(|| past_own_deadline(facts, since, now));
     match stuck {
         Some(finding) => Rollout::Stuck(Box::new(finding)),
-        None => progressing(workload, waiting_for),
+        None => progressing(facts, waiting_for),
     }
 }
 
@@ -65,13 +65,16 @@ fn timed_out(workload: &Workload) -> bool {
     workload.conditions.iter().any(|c| c.kind == "Progressing" && reason(c.reason.as_deref()))
 }
 
-fn progressing(workload: &Workload, waiting_for: Text) -> Rollout {
+fn progressing(facts: &Facts, waiting_for: Text) -> Rollout {
+    let workload = &facts.workload;
     // Until the change is seen, the counts are those of the previous template.
     let seen = workload.generation <= workload.observed_generation;
     let updated = if seen { workload.updated } else { 0 };
+    // The Deployment's own count of ready pods has the old ones in it.
+    let new = facts.pods.iter().filter(|pod| pod.current && pod.ready && !pod.terminating).count();
     Rollout::Progressing {
         updated,
-        ready: workload.ready.min(updated),
+        ready: i32::try_from(new).unwrap_or(i32::MAX).min(updated),
         desired: workload.desired,
         waiting_for,
     }

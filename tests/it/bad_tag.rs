@@ -108,7 +108,7 @@ async fn what_needs_too_much_memory_says_so() -> Result<()> {
     [bad] Deploy search-api to dev: `7c3f2b1` → `00a0a0a` — stuck
     Requested by: @alice, no approval needed
     Still serving: 2 of 2 replicas
-    The container `search-api` was killed for using more memory than its limit, last … s ago (exit code 137, … restart). Seen on `Pod/search-api-deployment-…`.
+    The container `search-api` was killed for using more memory than its limit, last (span) ago (exit code 137). Seen on `Pod/search-api-deployment-…`.
     Being rolled back by policy: `OP-2`
     — `OP-1` · plan `…` · understood as `deploy search-api 00a0a0a to dev`
     [Diagnose → diagnose search-api in dev]
@@ -123,7 +123,7 @@ async fn what_never_gets_ready_says_so() -> Result<()> {
     [bad] Deploy search-api to dev: `7c3f2b1` → `0badbad` — stuck
     Requested by: @alice, no approval needed
     Still serving: 2 of 2 replicas
-    The container `search-api` has been running for … s and is not ready. The kubelet says: Readiness probe failed. Seen on `Pod/search-api-deployment-…`.
+    The container `search-api` has been running for (span) and is not ready. The kubelet says: Readiness probe failed. Seen on `Pod/search-api-deployment-…`.
       | warming the search index: 0 of 4096 shards loaded
     Being rolled back by policy: `OP-2`
     — `OP-1` · plan `…` · understood as `deploy search-api 0badbad to dev`

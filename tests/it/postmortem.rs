@@ -84,7 +84,7 @@ async fn the_postmortem_tells_the_whole_story() -> Result<()> {
     | (time) | Bob Baker | OP-1: approved |
     | (time) | Watchkeeper | OP-1: approved by Bob Baker |
     | (time) | Watchkeeper | OP-1: sent to the cluster: Deploy search-api to production: 7c3f2b1 → c0ffee1 |
-    | (time) | Watchkeeper | OP-1: stuck: The container search-api keeps ending with exit code 1. |
+    | (time) | Watchkeeper | OP-1: stuck: The container search-api keeps ending with exit code 1. Last log line: Database unreachable |
     | (time) | alertmanager | ALERT-1: alert HighErrorRate pod=a fires: 5xx above 5 % for 2 minutes |
     | (time) | alertmanager | ALERT-1: alert HighErrorRate pod=b fires: 5xx above 5 % for 2 minutes |
     | (time) | Bob Baker | ALERT-1: acknowledged the alert |
@@ -111,7 +111,7 @@ async fn the_postmortem_tells_the_whole_story() -> Result<()> {
 
     | Operation | Time (UTC) | Change | Asked by | Approved by | Result |
     | --- | --- | --- | --- | --- | --- |
-    | OP-1 | (time) | deploy search-api to production: `7c3f2b1` → `c0ffee1` | Alice Archer | Bob Baker | stuck: The container search-api keeps ending with exit code 1. (after (span)) |
+    | OP-1 | (time) | deploy search-api to production: `7c3f2b1` → `c0ffee1` | Alice Archer | Bob Baker | stuck: The container search-api keeps ending with exit code 1. Last log line: Database unreachable (after (span)) |
 
     ## Durations
 

@@ -76,7 +76,7 @@ async fn dave_may_look_and_not_touch() -> Result<()> {
     Replicas: 2 of 2 ready
     Revision: 1
     Rollout: done
-    Last change: … s ago, not by the bot
+    Last change: (span) ago, not by the bot
     — as of (time)
     [Diagnose → diagnose search-api in dev] [History → history search-api in dev]
     ");

@@ -48,8 +48,8 @@ async fn back_to_the_previous_to_a_revision_and_to_a_tag() -> Result<()> {
     insta::assert_snapshot!(lines.join("\n"), @"
     [note] History of search-api in dev
     | REVISION TAG AGE CHANGE-CAUSE
-    | 5 * 7c3f2b1 … s rollback search-api in dev to tag 7c3f2b1 (OP-4, alice)
-    | 4 98ab4e2 … s rollback search-api in dev to revision 2 (OP-3, alice)
+    | 5 * 7c3f2b1 (span) rollback search-api in dev to tag 7c3f2b1 (OP-4, alice)
+    | 4 98ab4e2 (span) rollback search-api in dev to revision 2 (OP-3, alice)
     — to go back: `rollback search-api in dev to revision 4`
     [Roll back to 4 → rollback search-api in dev to revision 4]
     ");

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::policy::policy;
+use super::veil;
 use crate::lab::workload::{self, Pods, Workload};
 use crate::lab::{Lab, cluster};
 
@@ -173,15 +174,8 @@ fn veiled_line(line: &str) -> String {
     if line.starts_with("Took: ") {
         return "Took: (time)".to_owned();
     }
-    let mut words: Vec<String> = line.split(' ').map(veiled_word).collect();
-    for at in 1..words.len() {
-        let unit = words[at].trim_end_matches([',', '.', ')']);
-        let count = words[at - 1].trim_start_matches('(');
-        if matches!(unit, "s" | "min" | "h" | "restart" | "restarts") && count.parse::<u64>().is_ok() {
-            words[at - 1] = words[at - 1].replace(count, "…");
-        }
-    }
-    words.join(" ").replace("restarts)", "restart)")
+    let words: Vec<String> = line.split(' ').map(veiled_word).collect();
+    veil::uncounted(&words.join(" "))
 }
 
 fn veiled_word(word: &str) -> String {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use commands::grammar;
 use commands::id::IncidentId;
+use commands::message::Block;
 use commands::message::plain::{self, View};
 use commands::policy::{self, Policy};
 use commands::refusal::Refusal;
@@ -106,8 +107,21 @@ async fn answer(context: &Context, asked: &Asked) -> Result<Effects, Stop> {
     let command = grammar::parse(&words, &context.policy)?;
     let authorised = policy::authorise(command, &asked.request.from, &context.policy)?;
     let mut effects = act::act(context, asked, &authorised).await?;
-    effects.events.insert(0, typed(context, asked, authorised.command().to_string()));
+    let command = authorised.command().to_string();
+    echo(asked, &words, &command, &mut effects);
+    effects.events.insert(0, typed(context, asked, command));
     Ok(effects)
+}
+
+/// Where what was typed was repaired or shortened, the answer says how it was understood; the card of a plan always does.
+fn echo(asked: &Asked, words: &str, command: &str, effects: &mut Effects) {
+    if words.trim().trim_start_matches('/').eq_ignore_ascii_case(command) {
+        return;
+    }
+    let answers = effects.messages.iter_mut().filter(|outgoing| outgoing.about == Subject::Reply(asked.row));
+    for Outgoing { message, .. } in answers {
+        message.blocks.push(Block::Footnote(replies::understood(command)));
+    }
 }
 
 /// The answer to a request that ran into something broken.

@@ -32,7 +32,10 @@ async fn an_incident_is_declared_worked_on_resolved_and_closed() -> Result<()> {
     world.sees("Commander: @bob").await?;
 
     world.bob().types_in_thread(&card, "incident note the 5xx began right after the 03:00 import").await?;
-    insta::assert_snapshot!(world.sees("Noted").await?.text, @"[good] Noted in the timeline of `INC-1`.");
+    insta::assert_snapshot!(world.sees("Noted").await?.text, @r#"
+    [good] Noted in the timeline of `INC-1`.
+    — understood as `incident note "the 5xx began right after the 03:00 import"`
+    "#);
     world.bob().types_in_thread(&card, "incident severity sev1").await?;
     insta::assert_snapshot!(world.sees("was sev2").await?.text, @"[good] `INC-1` was sev2 and is sev1 now.");
     world.sees("INC-1 · sev1").await?;
@@ -111,7 +114,10 @@ async fn of_two_open_incidents_in_a_channel_somebody_must_say_which() -> Result<
     world.alice().types("incident declare sev2 Search is slow").await?;
     let search = world.sees("INC-1").await?;
     world.bob().types("incident note there is only this one").await?;
-    insta::assert_snapshot!(world.sees("Noted").await?.text, @"[good] Noted in the timeline of `INC-1`.");
+    insta::assert_snapshot!(world.sees("Noted").await?.text, @r#"
+    [good] Noted in the timeline of `INC-1`.
+    — understood as `incident note "there is only this one"`
+    "#);
 
     world.alice().types("incident declare Check-in is slow").await?;
     world.sees("INC-2 · sev3").await?;
@@ -121,9 +127,15 @@ async fn of_two_open_incidents_in_a_channel_somebody_must_say_which() -> Result<
     Say which one, as in `incident timeline INC-2`, or type it in the incident's thread.
     ");
     world.bob().types("incident note INC-2 this one").await?;
-    insta::assert_snapshot!(world.sees("Noted").await?.text, @"[good] Noted in the timeline of `INC-2`.");
+    insta::assert_snapshot!(world.sees("Noted").await?.text, @r#"
+    [good] Noted in the timeline of `INC-2`.
+    — understood as `incident note INC-2 "this one"`
+    "#);
     world.bob().types_in_thread(&search, "incident note and here it is clear").await?;
-    insta::assert_snapshot!(world.sees("Noted").await?.text, @"[good] Noted in the timeline of `INC-1`.");
+    insta::assert_snapshot!(world.sees("Noted").await?.text, @r#"
+    [good] Noted in the timeline of `INC-1`.
+    — understood as `incident note "and here it is clear"`
+    "#);
     world.bob().types("incident resolve INC-9").await?;
     insta::assert_snapshot!(world.sees("INC-9").await?.text, @"
     [warning] There is no `INC-9`.

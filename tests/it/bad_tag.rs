@@ -93,7 +93,7 @@ async fn what_cannot_be_pulled_says_so() -> Result<()> {
     [bad] Deploy search-api to dev: `7c3f2b1` → `deadbee` — stuck
     Requested by: @alice, no approval needed
     Still serving: 2 of 2 replicas
-    The image `registry/search-api:deadbee@sha256:…` cannot be pulled: the registry has no such image or tag. The kubelet says: Back-off pulling image "registry/search-api:deadbee@sha256:…": ErrImagePull: rpc error: code = NotFound desc = failed to pull and unpack image "registry/search-api:deadbee@sha256:……. Seen on `Pod/search-api-deployment-…`.
+    The image `registry/search-api:deadbee` cannot be pulled: the image is not built for this node's platform. The kubelet says: …Found desc = failed to pull and unpack image "registry/search-api:deadbee@sha256:…": no match for platform in manifest: not found. Seen on `Pod/search-api-deployment-…`.
     Being rolled back by policy: `OP-2`
     — `OP-1` · plan `…` · understood as `deploy search-api deadbee to dev`
     [Diagnose → diagnose search-api in dev]

@@ -31,6 +31,7 @@ mod restarts;
 mod rollback;
 mod secrets;
 mod stale_plan;
+mod target_gone;
 mod text_from_outside;
 mod tidy;
 mod votes;

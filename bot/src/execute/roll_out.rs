@@ -18,7 +18,7 @@ use commands::untrusted::Untrusted;
 
 use super::Tick;
 use crate::act;
-use crate::cluster::{Applied, ApplyError, Depth, Stamp};
+use crate::cluster::{self, Applied, ApplyError, Depth, Stamp};
 use crate::record::{Effects, Move};
 use crate::store;
 
@@ -82,14 +82,12 @@ pub(super) async fn watch(tick: &Tick<'_>, changed_at: DateTime<Utc>) -> Result<
     if operation.plan.action == Action::Pause {
         return Ok(done(tick));
     }
-    let look = async |depth| tick.context.clusters.observe(&operation.plan.target, depth).await;
-    let mut facts = look(Depth::Rollout).await?;
-    let mut verdict = rollout::verdict(&facts, changed_at, tick.now);
-    if let Rollout::Stuck(_) = verdict {
-        // Only now events and log lines are worth their reading: the card quotes them.
-        facts = look(Depth::Diagnosis).await?;
-        verdict = rollout::verdict(&facts, changed_at, tick.now);
-    }
+    let (facts, verdict) = match judge(tick, changed_at).await {
+        Ok(judged) => judged,
+        Err(error) if error.is_transient() => return Err(error.into()),
+        // The target is gone, or may not be read any more: looking again would go on for ever.
+        Err(error) => return Ok(tick.failed(Untrusted::new(format!("{error}: {}", error.hint())))),
+    };
     match verdict {
         Rollout::Done => Ok(done(tick)),
         Rollout::Progressing { updated, ready, desired, waiting_for } => {
@@ -97,6 +95,17 @@ pub(super) async fn watch(tick: &Tick<'_>, changed_at: DateTime<Utc>) -> Result<
         }
         Rollout::Stuck(finding) => stuck(tick, &facts, &finding).await,
     }
+}
+
+async fn judge(tick: &Tick<'_>, changed_at: DateTime<Utc>) -> Result<(Facts, Rollout), cluster::Error> {
+    let look = async |depth| tick.context.clusters.observe(&tick.operation.plan.target, depth).await;
+    let facts = look(Depth::Rollout).await?;
+    let verdict = rollout::verdict(&facts, changed_at, tick.now);
+    let Rollout::Stuck(_) = verdict else { return Ok((facts, verdict)) };
+    // Only now events and log lines are worth their reading: the card quotes them.
+    let facts = look(Depth::Diagnosis).await?;
+    let verdict = rollout::verdict(&facts, changed_at, tick.now);
+    Ok((facts, verdict))
 }
 
 fn done(tick: &Tick<'_>) -> (Move, Effects) {

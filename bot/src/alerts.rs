@@ -8,7 +8,7 @@ use commands::alert::{self, AlertGroup, Delivery, Folded};
 use commands::replies;
 use commands::subject::Subject;
 
-use crate::pipeline::Context;
+use crate::context::Context;
 use crate::record::{Effects, KeyedEvent};
 use crate::store::alert_group::Stored;
 use crate::store::message::Outgoing;

@@ -10,16 +10,13 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use commands::approval::{self, Decision};
 use commands::message::Message;
-use commands::plan::Plan;
-use commands::policy::Policy;
 use commands::replies::operation::{self as card, Stage};
 use commands::subject::Subject;
 use commands::timeline::{Actor, Event, EventKind, Outcome};
 use commands::untrusted::Untrusted;
 
-use crate::pipeline::Context;
+use crate::context::Context;
 use crate::record::{Effects, KeyedEvent, Move};
 use crate::store;
 use crate::store::message::Outgoing;
@@ -87,18 +84,5 @@ impl Tick<'_> {
 
     fn void(&self, drift: Untrusted) -> (Move, Effects) {
         self.finish(Outcome::Void { drift: drift.clone() }, &Stage::Void { drift })
-    }
-}
-
-/// What a new plan's card shows before the first tick.
-pub fn first_stage(plan: &Plan, policy: &Policy, planned_at: DateTime<Utc>) -> Stage {
-    match approval::decide(plan, &[], policy, planned_at, planned_at) {
-        Decision::Waiting { have, need, who_may } => {
-            Stage::Waiting { have, need, who_may, expires_at: approval::expires_at(plan, planned_at) }
-        }
-        // Without votes there is nothing else to wait for than the first tick.
-        Decision::Approved(_) | Decision::Denied { .. } | Decision::Cancelled { .. } | Decision::Expired => {
-            Stage::Working { by: vec![], progress: None }
-        }
     }
 }

@@ -13,6 +13,7 @@ pub mod webhooks;
 
 pub mod act;
 pub mod alerts;
+pub mod context;
 pub mod execute;
 pub mod inbox;
 pub mod outbox;

@@ -3,83 +3,25 @@
 //! Each step is somebody else's; this file only puts them in order and turns a refusal into an answer. Nothing is written here:
 //! `record` commits the effects together with the delivery being done, so doing it again after a crash is doing it once.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
 use commands::grammar;
-use commands::id::IncidentId;
 use commands::message::Block;
 use commands::message::plain::{self, View};
-use commands::policy::{self, Policy};
+use commands::policy;
 use commands::refusal::Refusal;
 use commands::replies;
 use commands::request::{Request, Said};
 use commands::subject::Subject;
-use commands::timeline::{Actor, Event, EventKind};
+use commands::timeline::EventKind;
 use commands::untrusted::Untrusted;
 
-use crate::cluster::{self, Clusters};
-use crate::delivery::registry::{self, Registry};
+use crate::cluster;
+use crate::context::{Asked, Context, Stop};
 use crate::inbox::Inbound;
 use crate::record::{Effects, KeyedEvent};
+use crate::store;
 use crate::store::inbox::Claimed;
 use crate::store::message::Outgoing;
-use crate::store::{self, Store};
 use crate::{act, alerts, reactions};
-
-/// Everything that a stage may need of the world.
-#[derive(Clone)]
-pub struct Context {
-    pub store: Store,
-    pub policy: Arc<Policy>,
-    pub clusters: Clusters,
-    pub registry: Arc<Registry>,
-}
-
-/// A request with what every answer to it needs.
-pub struct Asked {
-    /// The inbox row: what this request's records are keyed by.
-    pub row: i64,
-    pub at: DateTime<Utc>,
-    pub request: Request,
-    /// What the thread hangs under, if it is one of our messages.
-    pub thread_about: Option<Subject>,
-    /// The incident that this place is about.
-    pub incident: Option<IncidentId>,
-}
-
-/// Why a request came to no effects.
-#[derive(Debug)]
-pub enum Stop {
-    /// An answer like any other.
-    Refused(Refusal),
-    /// Something is broken; the person hears a reference, the log has the chain.
-    Failed(anyhow::Error),
-}
-
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<store::Error> for Stop {
-    fn from(error: store::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<cluster::Error> for Stop {
-    fn from(error: cluster::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-impl From<registry::Error> for Stop {
-    fn from(error: registry::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
 
 /// From one delivery to everything that it changes.
 pub async fn handle(context: &Context, claimed: &Claimed) -> anyhow::Result<Effects> {
@@ -171,31 +113,4 @@ fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
     effects.events.push(asked.event("refused", who, EventKind::CommandRefused { words, reason }));
     effects.messages.push(asked.reply(replies::refused(refusal)));
     effects
-}
-
-impl Asked {
-    /// An answer in the place where it was asked.
-    pub fn reply(&self, message: commands::message::Message) -> Outgoing {
-        Outgoing {
-            about: Subject::Reply(self.row),
-            place: self.request.place.clone(),
-            thread_of: None,
-            message,
-        }
-    }
-
-    pub fn actor(&self, policy: &Policy) -> Actor {
-        let account = &self.request.from;
-        match policy.person(account) {
-            Some(person) => Actor::Person(person.id.clone()),
-            None => Actor::Stranger(Untrusted::new(format!("{}/{}", account.platform.as_str(), account.id))),
-        }
-    }
-
-    /// An event of this request; `what` tells it from the request's others.
-    pub fn event(&self, what: &str, actor: Actor, kind: EventKind) -> KeyedEvent {
-        let event =
-            Event { at: self.at, actor, incident: self.incident, operation: None, alert_group: None, kind };
-        KeyedEvent { key: format!("inbox/{}/{what}", self.row), event }
-    }
 }

@@ -11,7 +11,7 @@ use commands::subject::Subject;
 use commands::timeline::{Actor, EventKind};
 use commands::untrusted::Untrusted;
 
-use crate::pipeline::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop};
 use crate::record::{Effects, KeyedEvent, VoteChange};
 use crate::store;
 use crate::store::operation::State;

@@ -12,8 +12,9 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::chat::Platforms;
+use crate::context::Context;
 use crate::inbox::Inbound;
-use crate::pipeline::{self, Context};
+use crate::pipeline;
 use crate::record;
 use crate::store::inbox::Claimed;
 use crate::store::message::Due;

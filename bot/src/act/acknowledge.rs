@@ -11,7 +11,7 @@ use commands::verbs::ack::Target;
 
 use super::incident::{Change, found, incident_card};
 use crate::alerts;
-use crate::pipeline::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
 use crate::store;
 use crate::store::alert_group::Stored;

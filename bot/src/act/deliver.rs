@@ -18,9 +18,8 @@ use commands::timeline::{Actor, Event, EventKind};
 use commands::verbs::{deploy, rollback};
 
 use crate::cluster::Depth;
+use crate::context::{Asked, Context, Stop};
 use crate::delivery::registry;
-use crate::execute;
-use crate::pipeline::{Asked, Context, Stop};
 use crate::record::{Effects, KeyedEvent};
 use crate::store;
 use crate::store::message::Outgoing;
@@ -142,7 +141,7 @@ pub fn undo_stuck(
 /// The operation, its card and the record that it was planned.
 fn put_up(context: &Context, operation: NewOperation, by: Actor, now: DateTime<Utc>) -> Effects {
     let (id, plan) = (operation.id, &operation.plan);
-    let stage = execute::first_stage(plan, &context.policy, now);
+    let stage = card::Stage::first(plan, &context.policy, now);
     let message = card::card(id, plan, &stage);
     let about = Subject::Operation(id);
     let outgoing = Outgoing { about, place: operation.place.clone(), thread_of: None, message };

@@ -16,7 +16,7 @@ use commands::verbs::incident::{Args, Doing};
 
 pub(super) use self::find::{found, here, which};
 use super::only;
-use crate::pipeline::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
 use crate::store;
 use crate::store::alert_group::Stored;

@@ -14,7 +14,7 @@ use commands::verbs::{diagnose, history, status};
 
 use super::only;
 use crate::cluster::{self, Depth};
-use crate::pipeline::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
 use crate::store;
 

@@ -12,7 +12,7 @@ mod vote;
 use commands::policy::Authorised;
 use commands::verbs::{Command, pause, restart, resume, rollback};
 
-use crate::pipeline::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
 use crate::store::message::Outgoing;
 

@@ -8,7 +8,7 @@ use commands::replies;
 
 use super::incident::found;
 use super::only;
-use crate::pipeline::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
 use crate::story;
 

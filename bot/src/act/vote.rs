@@ -11,7 +11,7 @@ use commands::refusal::Refusal;
 use commands::replies::event;
 use commands::timeline::EventKind;
 
-use crate::pipeline::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop};
 use crate::record::{Effects, VoteChange};
 use crate::store;
 use crate::store::operation::{Operation, State};

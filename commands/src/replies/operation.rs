@@ -5,6 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::understood;
+use crate::approval::{self, Decision};
 use crate::facts::{Strategy, Workload};
 use crate::findings::{Finding, spoken_text};
 use crate::id::OperationId;
@@ -12,7 +13,7 @@ use crate::lasting::lasting;
 use crate::message::{Block, Field, Message, Reaction, Span, Text, Tone, Weight};
 use crate::names::{Group, Image, PersonId};
 use crate::plan::{Action, Plan};
-use crate::policy::group_names;
+use crate::policy::{Policy, group_names};
 use crate::untrusted::Untrusted;
 
 /// Where the operation stands, with what the card shows of it.
@@ -65,6 +66,22 @@ pub enum Stage {
         reason: Untrusted,
         reference: String,
     },
+}
+
+impl Stage {
+    /// What a new plan's card shows, before any vote and before the first tick.
+    pub fn first(plan: &Plan, policy: &Policy, planned_at: DateTime<Utc>) -> Self {
+        match approval::decide(plan, &[], policy, planned_at, planned_at) {
+            Decision::Waiting { have, need, who_may } => {
+                Self::Waiting { have, need, who_may, expires_at: approval::expires_at(plan, planned_at) }
+            }
+            // Without votes there is nothing else to wait for than the first tick.
+            Decision::Approved(_)
+            | Decision::Denied { .. }
+            | Decision::Cancelled { .. }
+            | Decision::Expired => Self::Working { by: vec![], progress: None },
+        }
+    }
 }
 
 /// A rollout in the middle.

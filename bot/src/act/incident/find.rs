@@ -7,7 +7,7 @@ use commands::incident::Incident;
 use commands::message::Text;
 use commands::refusal::Refusal;
 
-use crate::pipeline::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop};
 use crate::store;
 use crate::store::incident::Versioned;
 

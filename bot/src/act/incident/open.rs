@@ -13,7 +13,7 @@ use commands::untrusted::Untrusted;
 
 use super::card_with;
 use crate::alerts;
-use crate::pipeline::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
 use crate::store;
 use crate::store::alert_group::Stored;

@@ -27,8 +27,9 @@ const POLL: Duration = Duration::from_millis(250);
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// A request that reads a cluster and a registry, with their own timeouts, ends well before this.
 const DELIVERY_LEASE: Duration = Duration::from_secs(90);
-const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(2);
-const MAX_REQUEST_ATTEMPTS: i32 = 5;
+const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(1);
+/// Somebody waits for the answer: about half a minute of trying again.
+const MAX_REQUEST_ATTEMPTS: i32 = 30;
 /// Requests that read a slow cluster at the same time.
 const DELIVERIES_AT_ONCE: u32 = 16;
 const OPERATIONS_AT_ONCE: u32 = 8;

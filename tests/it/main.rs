@@ -24,6 +24,7 @@ mod one_at_a_time;
 mod pause_resume_restart;
 mod pins;
 mod postmortem;
+mod reaction_before_noted;
 mod real_pods;
 mod refused_before_a_plan;
 mod registry_tags;

@@ -101,9 +101,10 @@ async fn propose(context: &Context, asked: &Asked, plan: Plan) -> Result<Effects
         place: seen_by_all(asked),
         command: plan.shown.command.clone(),
         plan,
+        planned_at: asked.at,
     };
     let by = Actor::Person(operation.plan.requested_by.clone());
-    Ok(put_up(context, operation, by, asked.at))
+    Ok(put_up(context, operation, by))
 }
 
 /// In the thread of an incident or of people, a plan is among those whom it concerns; pressed on another card, it would be hidden
@@ -124,6 +125,7 @@ pub fn undo_stuck(
     stuck: &Operation,
     facts: &Facts,
     id: OperationId,
+    now: DateTime<Utc>,
 ) -> Result<Effects, Refusal> {
     let plan = rollback::after_stuck(stuck.id, &stuck.plan, facts)?;
     let operation = NewOperation {
@@ -134,20 +136,21 @@ pub fn undo_stuck(
         place: stuck.place.clone(),
         command: plan.shown.command.clone(),
         plan,
+        planned_at: now,
     };
-    Ok(put_up(context, operation, Actor::Watchkeeper, facts.observed_at))
+    Ok(put_up(context, operation, Actor::Watchkeeper))
 }
 
 /// The operation, its card and the record that it was planned.
-fn put_up(context: &Context, operation: NewOperation, by: Actor, now: DateTime<Utc>) -> Effects {
+fn put_up(context: &Context, operation: NewOperation, by: Actor) -> Effects {
     let (id, plan) = (operation.id, &operation.plan);
-    let stage = card::Stage::first(plan, &context.policy, now);
+    let stage = card::Stage::first(plan, &context.policy, operation.planned_at);
     let message = card::card(id, plan, &stage);
     let about = Subject::Operation(id);
     let outgoing = Outgoing { about, place: operation.place.clone(), thread_of: None, message };
     let kind = EventKind::Planned { summary: card::summary(plan), digest: plan.digest().0 };
     let event = Event {
-        at: now,
+        at: operation.planned_at,
         actor: by,
         incident: operation.incident,
         operation: Some(id),

@@ -131,7 +131,7 @@ async fn stuck(tick: &Tick<'_>, facts: &Facts, finding: &Finding) -> Result<(Mov
     let mut rolled_back_by = Ok(None);
     if operation.plan.auto_rollback {
         let id = store::operation::next_id(tick.context.store.pool()).await?;
-        match act::undo_stuck(tick.context, operation, facts, id) {
+        match act::undo_stuck(tick.context, operation, facts, id, tick.now) {
             Ok(effects) => (undo, rolled_back_by) = (effects, Ok(Some(id))),
             Err(refusal) => rolled_back_by = Err(refusal.reason),
         }

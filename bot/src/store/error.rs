@@ -20,6 +20,8 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
+    #[error("a message that is on its way has no id yet")]
+    NotNotedYet,
     /// Somebody else holds the row by now; whatever this worker was about to write is not for it to write.
     #[error("the lease on the {what} was lost")]
     LostLease { what: &'static str },
@@ -38,7 +40,7 @@ impl Error {
                     | sqlx::Error::PoolClosed
                     | sqlx::Error::WorkerCrashed
             ),
-            Self::LostLease { .. } => true,
+            Self::LostLease { .. } | Self::NotNotedYet => true,
             Self::Migrate(_) | Self::Decode { .. } => false,
         }
     }

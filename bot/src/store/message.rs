@@ -144,22 +144,29 @@ pub async fn bury(db: impl PgExecutor<'_>, due: &Due, reason: &str) -> Result<()
     fenced(&result, "message")
 }
 
-/// What the message with the platform's id is about, if it is one of ours.
+/// What the message with the platform's id is about, if it is one of ours. While one of ours is on its way to that channel, an
+/// unknown id may be its: people react faster than a sent message is noted.
 pub async fn subject(
     db: impl PgExecutor<'_>,
     place: &Place,
     posted_as: &str,
 ) -> Result<Option<Subject>, Error> {
-    let key = sqlx::query_scalar!(
-        "select key from message where platform = $1 and channel = $2 and posted_as = $3",
+    let row = sqlx::query!(
+        r#"select (select key from message where platform = $1 and channel = $2 and posted_as = $3) as key,
+                  exists (select 1 from message
+                          where platform = $1 and channel = $2 and posted_as is null and lease_until > now()) as "on_its_way!""#,
         place.platform.as_str(),
         place.channel,
         posted_as
     )
-    .fetch_optional(db)
+    .fetch_one(db)
     .await
     .doing("look a message up")?;
-    Ok(key.and_then(|key| Subject::from_str(&key).ok()))
+    match row.key {
+        Some(key) => Ok(Subject::from_str(&key).ok()),
+        None if row.on_its_way => Err(Error::NotNotedYet),
+        None => Ok(None),
+    }
 }
 
 /// An operation's card as it should look now.

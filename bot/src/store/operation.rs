@@ -30,6 +30,8 @@ pub struct NewOperation {
     pub plan: Plan,
     pub place: Place,
     pub command: String,
+    /// From when its approval expires, as its card says.
+    pub planned_at: DateTime<Utc>,
 }
 
 #[derive(Clone, Debug)]
@@ -121,8 +123,8 @@ pub async fn insert(db: impl PgExecutor<'_>, new: &NewOperation) -> Result<(), E
     let target = &new.plan.target;
     sqlx::query!(
         "insert into operation (id, asked_by, parent_id, incident_id, environment, namespace, deployment, service,
-                                requested_by, plan, digest, place, command, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'waiting')",
+                                requested_by, plan, digest, place, command, planned_at, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'waiting')",
         new.id.0,
         new.asked_by,
         new.parent.map(|id| id.0),
@@ -135,7 +137,8 @@ pub async fn insert(db: impl PgExecutor<'_>, new: &NewOperation) -> Result<(), E
         Json(&new.plan) as _,
         new.plan.digest().0,
         Json(&new.place) as _,
-        new.command
+        new.command,
+        new.planned_at
     )
     .execute(db)
     .await

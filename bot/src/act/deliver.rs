@@ -9,7 +9,7 @@ use commands::id::OperationId;
 use commands::message::Text;
 use commands::names::{Environment, Image, Service};
 use commands::plan::Plan;
-use commands::policy::Authorised;
+use commands::policy::{Authorised, Policy};
 use commands::refusal::Refusal;
 use commands::replies::operation as card;
 use commands::request::Place;
@@ -43,8 +43,21 @@ pub(super) async fn deploy(
     .await
 }
 
+/// How a verb that needs nothing but the facts makes its plan.
+pub(super) type Planner = fn(&Authorised, &Facts, Vec<Text>, &Policy) -> Result<Plan, Refusal>;
+
+pub(super) async fn planned(
+    context: &Context,
+    asked: &Asked,
+    authorised: &Authorised,
+    named: Named<'_>,
+    planner: Planner,
+) -> Result<Effects, Stop> {
+    change(context, asked, named, |facts, wrong| planner(authorised, facts, wrong, &context.policy)).await
+}
+
 /// Plans with what is there now, and puts the plan up.
-pub(super) async fn change(
+async fn change(
     context: &Context,
     asked: &Asked,
     named: Named<'_>,

@@ -25,36 +25,23 @@ fn only(message: Outgoing) -> Effects {
 }
 
 pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> Result<Effects, Stop> {
-    let policy = &*context.policy;
     match authorised.command() {
         Command::Deploy(args) => deliver::deploy(context, asked, authorised, args).await,
         Command::Rollback(args) => {
             let named = (&args.service, &args.environment);
-            deliver::change(context, asked, named, |facts, wrong| {
-                rollback::plan(authorised, facts, wrong, policy)
-            })
-            .await
+            deliver::planned(context, asked, authorised, named, rollback::plan).await
         }
         Command::Pause(args) => {
             let named = (&args.service, &args.environment);
-            deliver::change(context, asked, named, |facts, wrong| {
-                pause::plan(authorised, facts, wrong, policy)
-            })
-            .await
+            deliver::planned(context, asked, authorised, named, pause::plan).await
         }
         Command::Resume(args) => {
             let named = (&args.service, &args.environment);
-            deliver::change(context, asked, named, |facts, wrong| {
-                resume::plan(authorised, facts, wrong, policy)
-            })
-            .await
+            deliver::planned(context, asked, authorised, named, resume::plan).await
         }
         Command::Restart(args) => {
             let named = (&args.service, &args.environment);
-            deliver::change(context, asked, named, |facts, wrong| {
-                restart::plan(authorised, facts, wrong, policy)
-            })
-            .await
+            deliver::planned(context, asked, authorised, named, restart::plan).await
         }
         Command::Status(args) => look::status(context, asked, args).await,
         Command::History(args) => look::history(context, asked, args).await,

@@ -6,22 +6,14 @@
 use std::collections::BTreeMap;
 
 use commands::plan::Step;
+use commands::verbs::rollback::KEPT_ANNOTATIONS;
 use k8s_openapi::api::apps::v1::Deployment;
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 use serde_json::{Value, json};
 
-use super::live::{self, Live, REVISION_ANNOTATION};
+use super::live::{self, Live};
 use super::stamp::{CHANGE_CAUSE_ANNOTATION, OPERATION_ANNOTATION, Stamp};
 
-/// What kubectl leaves as it is on the Deployment when an undo copies a ReplicaSet's annotations.
-const KEPT_ON_UNDO: [&str; 6] = [
-    "kubectl.kubernetes.io/last-applied-configuration",
-    REVISION_ANNOTATION,
-    "deployment.kubernetes.io/revision-history",
-    "deployment.kubernetes.io/desired-replicas",
-    "deployment.kubernetes.io/max-replicas",
-    "deprecated.deployment.rollback.to",
-];
 const RESTARTED_AT_ANNOTATION: &str = "kubectl.kubernetes.io/restartedAt";
 
 /// The body of a PATCH, by its content type.
@@ -122,7 +114,7 @@ fn undo(
     stamp: &Stamp,
 ) -> Change {
     let metadata = &live.object.metadata;
-    let kept = |name: &str| KEPT_ON_UNDO.contains(&name);
+    let kept = |name: &str| KEPT_ANNOTATIONS.contains(&name);
     let mut annotations = live::annotations(metadata);
     annotations.retain(|name, _| kept(name));
     annotations.extend(

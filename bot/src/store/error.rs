@@ -44,11 +44,6 @@ impl Error {
             Self::Migrate(_) | Self::Decode { .. } => false,
         }
     }
-
-    /// The unique index or key that a write ran into.
-    pub fn violated(&self, constraint: &str) -> bool {
-        matches!(self, Self::Database { source: sqlx::Error::Database(error), .. } if error.constraint() == Some(constraint))
-    }
 }
 
 /// SQLSTATE classes: connection, resources, operator intervention, serialization.

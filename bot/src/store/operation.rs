@@ -17,9 +17,6 @@ use sqlx::types::Json;
 use super::error::{Doing, Error, fenced};
 use super::seconds;
 
-/// The partial unique index that lets one operation at a time work on a target.
-pub const ONE_ACTIVE: &str = "one_active_operation";
-
 #[derive(Clone, Debug)]
 pub struct NewOperation {
     pub id: OperationId,
@@ -206,7 +203,7 @@ pub async fn rest(db: impl PgExecutor<'_>, operation: &Operation, wait: Duration
     fenced(&result, "operation")
 }
 
-/// From waiting to running; fails on [`ONE_ACTIVE`] when another operation works on the target.
+/// From waiting to running; fails on the index `one_active_operation` when another operation works on the target.
 pub async fn start(db: impl PgExecutor<'_>, operation: &Operation, by: &[PersonId]) -> Result<(), Error> {
     let result = sqlx::query!(
         "update operation set state = 'running', approved_at = now(), approved_by = $3, due_at = now(), lease_until = null

@@ -4,7 +4,6 @@
 
 use crate::message::{Message, Text, Tone};
 use crate::refusal::Refusal;
-use crate::verbs::Command;
 
 pub mod alert;
 pub mod diagnosis;
@@ -18,11 +17,6 @@ pub mod status;
 /// Why not, and what would work.
 pub fn refused(refusal: &Refusal) -> Message {
     Message::new(Tone::Warning, refusal.reason.clone()).paragraph(refusal.hint.clone())
-}
-
-/// As `refused`, with the command as it was understood.
-pub fn refused_command(command: &Command, refusal: &Refusal) -> Message {
-    refused(refusal).footnote(understood(&command.to_string()))
 }
 
 /// It was done; `what` says what.

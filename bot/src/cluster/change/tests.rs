@@ -7,6 +7,7 @@ use commands::id::OperationId;
 use commands::names::Image;
 
 use super::*;
+use crate::cluster::live::REVISION_ANNOTATION;
 
 fn live(paused: bool) -> Live<Deployment> {
     let template = json!({

@@ -70,7 +70,9 @@ pub(super) async fn apply(
             return Ok(Applied::AlreadyDone);
         }
         unchanged(&live, target, order.precondition)?;
-        not_taken_back(client, &live, order.stamp).await?;
+        if left_in_a_replica_set(client, &live, order.stamp).await? {
+            return arrived_or_undone(client, target, order).await;
+        }
         let change = change::change(&live, order.step, order.stamp).map_err(ApplyError::Refused)?;
         match send(client, target, &change).await {
             Ok(()) => return Ok(Applied::Changed),
@@ -146,19 +148,32 @@ fn told_apart(now: &str, planned: &str) -> (String, String) {
     })
 }
 
-/// An undo by somebody else removes our mark from the Deployment, but not from the ReplicaSet that our change made. To send
-/// the change again would override that person.
-async fn not_taken_back(client: &Client, live: &Live<Deployment>, stamp: &Stamp) -> Result<(), ApplyError> {
+/// An undo by somebody else removes our mark from the Deployment, but not from the ReplicaSet that our change made.
+async fn left_in_a_replica_set(
+    client: &Client,
+    live: &Live<Deployment>,
+    stamp: &Stamp,
+) -> Result<bool, ApplyError> {
     let replica_sets = live::replica_sets(client, live).await?;
-    let ours = replica_sets.iter().any(|one| {
+    Ok(replica_sets.iter().any(|one| {
         let mark = live::annotation(&one.object.metadata, OPERATION_ANNOTATION).unwrap_or_default();
         stamp.epoch_of_own(mark).is_some()
-    });
-    if ours {
-        Err(drift(format!("the change of {} was made and undone by somebody", stamp.operation)))
-    } else {
-        Ok(())
+    }))
+}
+
+/// The Deployment was read before its ReplicaSets, so another worker's write may lie between the two reads. Only a Deployment
+/// that is read after the mark was seen, and lacks it, was undone; to send the change again would override that person.
+async fn arrived_or_undone(
+    client: &Client,
+    target: &Target,
+    order: &Order<'_>,
+) -> Result<Applied, ApplyError> {
+    let live = read(client, target).await?;
+    same_object(&live, target, order.precondition)?;
+    if arrived(&live, order.stamp)? {
+        return Ok(Applied::AlreadyDone);
     }
+    Err(drift(format!("the change of {} was made and undone by somebody", order.stamp.operation)))
 }
 
 fn drift(what: String) -> ApplyError {

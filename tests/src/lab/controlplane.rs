@@ -12,7 +12,7 @@ use super::certs::Certs;
 use super::dir::LabDir;
 use super::gotools::Tools;
 use super::process::Server;
-use super::{access, ports, secrets};
+use super::{access, audit, ports, secrets};
 
 /// Upper bound for one server's start on a busy machine, in seconds.
 const START_SECONDS: u64 = 90;
@@ -90,6 +90,7 @@ async fn start_api_server(dir: &LabDir, tools: &Tools, certs: &Certs, place: (&s
         "--kubelet-preferred-address-types=InternalIP",
         "--profiling=false",
     ]);
+    command.args(audit::flags(dir)?);
     let mut server = Server::start(dir, "kube-apiserver", command)?;
     let http = client(certs)?;
     let token = secrets::kept(&dir.join("tokens").join(access::ADMIN))?;

@@ -14,6 +14,7 @@
 //! Tests: `tests::lab::shared(Path::new(env!("CARGO_BIN_EXE_lab")))` gives the one lab of the test process.
 
 pub mod access;
+pub mod audit;
 pub mod certs;
 pub mod client;
 pub mod cluster;

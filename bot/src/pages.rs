@@ -138,6 +138,7 @@ fn mark(kind: &EventKind) -> EventMark {
             Outcome::Denied { .. }
             | Outcome::Expired
             | Outcome::Void { .. }
+            | Outcome::Forbidden { .. }
             | Outcome::Stuck { .. }
             | Outcome::Failed { .. }
             | Outcome::Cancelled { .. } => EventMark::Problem,

@@ -21,6 +21,7 @@ pub mod redact;
 pub mod refusal;
 pub mod replies;
 pub mod request;
+pub mod rights;
 pub mod rollout;
 pub mod subject;
 pub mod timeline;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::facts::{Target, Workload};
 use crate::id::OperationId;
 use crate::names::{Group, Image, PersonId};
+use crate::rights::Rights;
 
 /// The closed list of things that may be done to a cluster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,6 +59,9 @@ pub struct Plan {
     /// Start a rollback without being asked again when this rollout is stuck.
     pub auto_rollback: bool,
     pub requested_by: PersonId,
+    /// Those in the cluster under which the step is sent.
+    #[serde(default, skip_serializing_if = "Rights::are_the_bots")]
+    pub rights: Rights,
     /// For the card only, and so not part of the digest.
     pub shown: Shown,
 }
@@ -113,6 +117,8 @@ impl Plan {
             rule: &'a Rule,
             auto_rollback: bool,
             requested_by: &'a PersonId,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            rights: Option<&'a Rights>,
         }
         let binding = Binding {
             action: self.action,
@@ -122,6 +128,7 @@ impl Plan {
             rule: &self.rule,
             auto_rollback: self.auto_rollback,
             requested_by: &self.requested_by,
+            rights: Some(&self.rights).filter(|rights| !rights.are_the_bots()),
         };
         // Plain data with string keys always serialises.
         let canonical = serde_json::to_vec(&binding).unwrap_or_default();

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{AlertGroupId, IncidentId, OperationId};
 use crate::incident::{Role, Severity, Status};
 use crate::names::PersonId;
+use crate::rights::{Denied, Rights};
 use crate::untrusted::Untrusted;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,6 +80,8 @@ pub enum EventKind {
     Planned {
         summary: String,
         digest: String,
+        #[serde(default, skip_serializing_if = "Rights::are_the_bots")]
+        rights: Rights,
     },
     Voted {
         approve: bool,
@@ -90,6 +93,8 @@ pub enum EventKind {
     /// The step was sent to the cluster and accepted.
     Changed {
         what: String,
+        #[serde(default, skip_serializing_if = "Rights::are_the_bots")]
+        rights: Rights,
     },
     RolloutProgressed {
         updated: i32,
@@ -119,6 +124,10 @@ pub enum Outcome {
     /// The target is no longer what the plan was made for.
     Void {
         drift: Untrusted,
+    },
+    /// The cluster no longer let the requester do it, when it was to be sent.
+    Forbidden {
+        denied: Denied,
     },
     Succeeded,
     /// The rollout will not finish by itself; the reason is quoted.

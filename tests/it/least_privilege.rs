@@ -4,28 +4,16 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
-use bot::cluster::{Applied, Clusters, Depth};
+use anyhow::{Result, ensure};
+use bot::cluster::{Applied, Depth};
 use commands::names::Image;
 use commands::plan::Step;
-use serde_json::{Value, json};
-use tests::stage::{SERVICE, Stage, clusters, stamp};
+use tests::stage::{SERVICE, Stage, stamp};
 
 const RBAC: &str = include_str!("../../deploy/kubernetes/rbac.yaml");
 
 async fn stage(name: &str) -> Result<Stage> {
     Stage::new(tests::lab::shared(Path::new(env!("CARGO_BIN_EXE_lab"))), name).await
-}
-
-/// The bot's door, opened with a token of this service account.
-fn door(stage: &Stage, account: &str) -> Result<Clusters> {
-    let token = stage.kubectl(&["create", "token", account])?;
-    let admin = std::fs::read_to_string(&stage.lab.endpoints.kubeconfig).context("no kubeconfig")?;
-    let mut config: Value = serde_json::from_str(&admin).context("the lab's kubeconfig is no JSON")?;
-    config["users"][0]["user"] = json!({"token": token});
-    let path = stage.lab.endpoints.dir.join(format!("kubeconfig-{account}-{}", stage.namespace));
-    std::fs::write(&path, config.to_string()).context("cannot write a kubeconfig")?;
-    clusters(path)
 }
 
 #[tokio::test]
@@ -34,7 +22,7 @@ async fn the_role_is_enough_for_every_step_and_for_a_diagnosis() -> Result<()> {
     // Both the bot's own namespace and the service's are this test's.
     let here = format!("namespace: {}", stage.namespace);
     stage.apply_text(&RBAC.replace("namespace: watchkeeper", &here).replace("namespace: search", &here))?;
-    stage.clusters = door(&stage, "watchkeeper")?;
+    stage.clusters = stage.door("watchkeeper")?;
     stage.create("7c3f2b1").await?;
     let image = Image::parse(&stage.lab.endpoints.image(SERVICE, "c0ffee1"));
     let first = stage.facts().await?.revisions.remove(0);
@@ -60,15 +48,7 @@ async fn the_role_is_enough_for_every_step_and_for_a_diagnosis() -> Result<()> {
             ensure!(facts.pods.iter().flat_map(|pod| &pod.containers).any(|one| one.log_tail.is_some()));
         }
     }
-    let account = format!("--as=system:serviceaccount:{}:watchkeeper", stage.namespace);
-    let granted = stage.kubectl(&["auth", "can-i", "--list", "--no-headers", &account])?;
-    // What every authenticated account may do anywhere (reviews of itself, discovery) is not of this role.
-    let granted =
-        granted.lines().filter(|line| !line.contains("selfsubject") && !line.trim_start().starts_with('['));
-    let mut granted: Vec<String> =
-        granted.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-    granted.sort();
-    insta::assert_snapshot!(granted.join("\n"), @r"
+    insta::assert_snapshot!(stage.granted("watchkeeper")?.join("\n"), @r"
     deployments.apps [] [] [get patch]
     events [] [] [list]
     pods [] [] [list]
@@ -89,7 +69,7 @@ async fn a_diagnosis_without_events_and_logs_says_so() -> Result<()> {
     stage.kubectl(&["create", "serviceaccount", "blind"])?;
     let account = format!("--serviceaccount={}:blind", stage.namespace);
     stage.kubectl(&["create", "rolebinding", "blind", "--role=blind", &account])?;
-    stage.clusters = door(&stage, "blind")?;
+    stage.clusters = stage.door("blind")?;
     stage
         .eventually("a crash", |facts| {
             facts.pods.iter().flat_map(|pod| &pod.containers).any(|one| one.last_terminated.is_some())

@@ -14,6 +14,7 @@ use commands::id::OperationId;
 use commands::names::{Environment, Image, PersonId, Service};
 use commands::plan::{Action, Plan, Precondition, Rule, Shown, Step};
 use commands::policy::Policy;
+use commands::rights::Rights;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, access, cluster, workload};
@@ -33,6 +34,8 @@ pub struct Stage {
     pub namespace: String,
     pub clusters: Clusters,
     pub target: Target,
+    /// Under which a step is sent; the service account's own unless a test says otherwise.
+    pub rights: Rights,
     policy: Policy,
 }
 
@@ -53,7 +56,7 @@ impl Stage {
         };
         let clusters = clusters(lab.endpoints.kubeconfig_of(access::WATCHKEEPER))?;
         let policy = Policy::parse(&policy(&lab.endpoints.registry, &namespace, "elsewhere"))?;
-        Ok(Self { lab, namespace, clusters, target, policy })
+        Ok(Self { lab, namespace, clusters, target, rights: Rights::ServiceAccount, policy })
     }
 
     /// Two containers and an init container, two simulated replicas, as somebody would have `kubectl apply`-ed them.
@@ -81,6 +84,31 @@ impl Stage {
                 },
             },
         })
+    }
+
+    /// The bot's door, opened with a token of this service account instead of the lab's user.
+    pub fn door(&self, account: &str) -> Result<Clusters> {
+        let token = self.kubectl(&["create", "token", account])?;
+        let admin = std::fs::read_to_string(&self.lab.endpoints.kubeconfig).context("no kubeconfig")?;
+        let mut config: Value = serde_json::from_str(&admin).context("the lab's kubeconfig is no JSON")?;
+        config["users"][0]["user"] = json!({"token": token});
+        let path = self.lab.endpoints.dir.join(format!("kubeconfig-{account}-{}", self.namespace));
+        std::fs::write(&path, config.to_string()).context("cannot write a kubeconfig")?;
+        clusters(path)
+    }
+
+    /// Everything that this service account may do in this namespace, as `kubectl auth can-i --list` has it.
+    pub fn granted(&self, account: &str) -> Result<Vec<String>> {
+        let account = format!("--as=system:serviceaccount:{}:{account}", self.namespace);
+        let granted = self.kubectl(&["auth", "can-i", "--list", "--no-headers", &account])?;
+        // What every authenticated account may do anywhere (reviews of itself, discovery) is no role's.
+        let ours = granted
+            .lines()
+            .filter(|line| !line.contains("selfsubject") && !line.trim_start().starts_with('['));
+        let mut ours: Vec<String> =
+            ours.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        ours.sort();
+        Ok(ours)
     }
 
     /// `kubectl apply -f -`, and the rollout done.
@@ -153,11 +181,11 @@ impl Stage {
         let Decision::Approved(approved) = approval::decide(&plan, &[], &self.policy, now, now) else {
             unreachable!("nobody is asked about {plan:?}")
         };
-        self.clusters.apply(&approved, stamp).await
+        self.clusters.apply(&approved, None, stamp).await
     }
 
     /// The step under a rule that asks nobody.
-    fn plan(&self, facts: &Facts, step: &Step) -> Plan {
+    pub fn plan(&self, facts: &Facts, step: &Step) -> Plan {
         let precondition = precondition(facts);
         let image = Image::parse(&precondition.image);
         Plan {
@@ -168,6 +196,7 @@ impl Stage {
             rule: Rule { approvals: 0, approvers: vec![], expires_after_minutes: 1 },
             auto_rollback: false,
             requested_by: PersonId::new("alice"),
+            rights: self.rights.clone(),
             shown: Shown {
                 from: image.clone(),
                 to: image,

@@ -11,6 +11,7 @@ pub mod others;
 pub mod place;
 pub mod policy;
 mod program;
+pub mod rights;
 pub mod room;
 pub mod veil;
 
@@ -150,6 +151,12 @@ impl World {
         self.ops.ready().await
     }
 
+    /// The same, under another policy than before.
+    pub async fn restart_where(&mut self, policy: impl FnOnce(&str) -> String) -> Result<()> {
+        self.stage.policy = policy(&self.stage.policy);
+        self.restart().await
+    }
+
     /// kill -9, as the kernel does when memory runs out. Nothing of the bot is left but what it committed.
     pub async fn kill(&mut self) -> Result<()> {
         match self.bot.take() {
@@ -210,9 +217,14 @@ pub async fn begin(keeper: &str) -> Result<World> {
 
 /// The same, but in production two of those on call have to approve.
 pub async fn begin_where_two_approve(keeper: &str) -> Result<World> {
+    begin_where(keeper, |policy| policy.replace("approvals = 1", "approvals = 2")).await
+}
+
+/// The same, under another policy.
+pub async fn begin_where(keeper: &str, policy: impl FnOnce(&str) -> String) -> Result<World> {
     let lab = crate::lab::shared(Path::new(keeper));
     let mut stage = Stage::set(lab, Pods::Simulated).await?;
-    stage.policy = stage.policy.replace("approvals = 1", "approvals = 2");
+    stage.policy = policy(&stage.policy);
     let bot = bot::serve::start(settings(lab, &stage)?).await?;
     World::open(lab, stage, Runs::Inside(bot)).await
 }

@@ -17,6 +17,7 @@ use commands::subject::Subject;
 use commands::timeline::{Actor, Event, EventKind};
 use commands::verbs::{deploy, rollback};
 
+use super::rights;
 use crate::cluster::Depth;
 use crate::context::{Asked, Context, Stop};
 use crate::delivery::registry;
@@ -66,6 +67,7 @@ async fn change(
     let target = free(context, named).await?;
     let facts = context.clusters.observe(&target, Depth::Rollout).await?;
     let plan = planner(&facts, already_wrong(&facts))?;
+    rights::granted(context, &plan).await?;
     propose(context, asked, plan).await
 }
 
@@ -140,7 +142,7 @@ pub fn undo_stuck(
     id: OperationId,
     now: DateTime<Utc>,
 ) -> Result<Effects, Refusal> {
-    let plan = rollback::after_stuck(stuck.id, &stuck.plan, facts)?;
+    let plan = rollback::after_stuck(stuck.id, &stuck.plan, facts, &context.policy)?;
     let operation = NewOperation {
         id,
         asked_by: format!("op/{}/stuck", stuck.id.0),
@@ -161,7 +163,8 @@ fn put_up(context: &Context, operation: NewOperation, by: Actor) -> Effects {
     let message = card::card(id, plan, &stage);
     let about = Subject::Operation(id);
     let outgoing = Outgoing { about, place: operation.place.clone(), thread_of: None, message };
-    let kind = EventKind::Planned { summary: card::summary(plan), digest: plan.digest().0 };
+    let (summary, digest) = (card::summary(plan), plan.digest().0);
+    let kind = EventKind::Planned { summary, digest, rights: plan.rights.clone() };
     let event = Event {
         at: operation.planned_at,
         actor: by,

@@ -7,6 +7,7 @@ mod deliver;
 mod incident;
 mod look;
 mod postmortem;
+mod rights;
 mod vote;
 
 use commands::policy::Authorised;

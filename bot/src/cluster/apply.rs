@@ -6,6 +6,7 @@
 use commands::facts::Target;
 use commands::names::Image;
 use commands::plan::{Precondition, Step};
+use commands::rights::{Denied, Rights};
 use commands::untrusted::Untrusted;
 use hyper::http;
 use k8s_openapi::api::apps::v1::Deployment;
@@ -16,6 +17,7 @@ use serde_json::Value;
 use super::change::{self, Change};
 use super::error::{Call, Error};
 use super::live::{self, Live};
+use super::rights;
 use super::stamp::{OPERATION_ANNOTATION, Stamp};
 
 /// Status updates and autoscalers raise the `resourceVersion` without touching what a plan is about.
@@ -44,6 +46,9 @@ pub enum ApplyError {
     /// Admission or validation in the API server said no, in its own words.
     #[error("the API server refused the change")]
     Rejected(Untrusted),
+    /// The cluster does not let the person do it in whose name the plan was made.
+    #[error("{} may not patch the target", .0.user.user)]
+    Denied(Denied),
     /// A worker with a later epoch has this operation: whatever this one knows is out of date.
     #[error("another worker has taken the operation over in epoch {epoch}")]
     Fenced { epoch: i64 },
@@ -51,10 +56,13 @@ pub enum ApplyError {
     Cluster(#[from] Error),
 }
 
-/// What is to be done, to what, in whose name.
+/// What is to be done, to what, under whose rights, by which operation.
 pub(super) struct Order<'a> {
     pub(super) step: &'a Step,
     pub(super) precondition: &'a Precondition,
+    pub(super) rights: &'a Rights,
+    /// What the policy says differently since the plan was made.
+    pub(super) policy_drift: Option<&'a Untrusted>,
     pub(super) stamp: &'a Stamp,
 }
 
@@ -74,10 +82,11 @@ pub(super) async fn apply(
             return arrived_or_undone(client, target, order).await;
         }
         let change = change::change(&live, order.step, order.stamp).map_err(ApplyError::Refused)?;
-        match send(client, target, &change).await {
+        rights::still_given(client, target, order).await?;
+        match send(client, target, order.rights, &change).await {
             Ok(()) => return Ok(Applied::Changed),
             Err(error) => {
-                let refused = refusal(&error).ok_or(error)?;
+                let refused = refusal(&error).ok_or_else(|| rights::explained(error, order.rights))?;
                 let before = std::mem::replace(&mut live, read(client, target).await?);
                 if before.object.metadata.resource_version == live.object.metadata.resource_version {
                     return Err(ApplyError::Rejected(refused));
@@ -191,9 +200,14 @@ fn refusal(error: &Error) -> Option<Untrusted> {
     refused.then(|| Untrusted::new(status.message.clone()))
 }
 
-async fn send(client: &Client, target: &Target, change: &Change) -> Result<(), Error> {
+async fn send(client: &Client, target: &Target, rights: &Rights, change: &Change) -> Result<(), Error> {
     let call = Call { verb: "patch", resource: "deployments", namespace: &target.namespace };
-    call.run(async { client.request::<Value>(request(target, change)?).await.map(drop) }).await
+    let sent = async {
+        let mut request = request(target, change)?;
+        rights::sign(&mut request, rights)?;
+        client.request::<Value>(request).await.map(drop)
+    };
+    call.run(sent).await
 }
 
 /// kube's own JSON patch type needs another dependency; ours is four operations, sent under their content type.

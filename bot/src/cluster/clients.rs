@@ -11,6 +11,7 @@ use commands::approval::Approved;
 use commands::facts::{Facts, Target};
 use commands::names::Environment;
 use commands::plan::Plan;
+use commands::untrusted::Untrusted;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use tokio::sync::Mutex;
@@ -18,6 +19,7 @@ use tokio::sync::Mutex;
 use super::apply::{self, Applied, ApplyError};
 use super::error::Error;
 use super::observe::{self, Depth};
+use super::rights::{self, Review};
 use super::stamp::Stamp;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -71,12 +73,24 @@ impl Clusters {
         observe::observe(&client, target, depth).await
     }
 
-    /// Makes an approved plan's one change, if the target is still as the plan found it. There is no other way to change a
-    /// cluster.
-    pub async fn apply(&self, approved: &Approved, stamp: &Stamp) -> Result<Applied, ApplyError> {
-        let Plan { target, step, precondition, .. } = approved.plan();
+    /// Whether the cluster lets the person do it under whose rights the plan was made.
+    pub async fn review(&self, plan: &Plan) -> Result<Review, Error> {
+        let client = self.client(&plan.target.environment).await?;
+        rights::review(&client, &plan.target, &plan.rights).await
+    }
+
+    /// Makes an approved plan's one change, if the target is still as the plan found it, and rights are as the plan has them
+    /// by the cluster and by the policy, which says by `policy_drift` what is not. There is no other way to change a cluster.
+    pub async fn apply(
+        &self,
+        approved: &Approved,
+        policy_drift: Option<&Untrusted>,
+        stamp: &Stamp,
+    ) -> Result<Applied, ApplyError> {
+        let Plan { target, step, precondition, rights, .. } = approved.plan();
         let client = self.client(&target.environment).await?;
-        apply::apply(&client, target, &apply::Order { step, precondition, stamp }).await
+        let order = apply::Order { step, precondition, rights, policy_drift, stamp };
+        apply::apply(&client, target, &order).await
     }
 
     async fn client(&self, environment: &Environment) -> Result<Client, Error> {

@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use kube::config::{InClusterError, KubeconfigError};
+use kube::core::Status;
+
+use super::rights::IMPERSONATE_MANIFEST;
 
 /// One request to the API server, with all its retries.
 pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(20);
@@ -30,6 +33,12 @@ pub enum Error {
     NotFound { namespace: String, deployment: String },
     #[error("the bot may not {verb} {resource} in namespace {namespace}")]
     Forbidden { verb: &'static str, resource: &'static str, namespace: String },
+    /// A right that only some policies need, and that `rbac.yaml` does not give.
+    #[error("the bot may not {what}")]
+    NotGranted { what: String, fix: String },
+    /// Neither yes nor no.
+    #[error("the cluster could not tell whether {user} may do it: {why}")]
+    Undecided { user: String, why: String },
     #[error("the cluster does not accept the bot's credentials")]
     Unauthorized,
     #[error("the cluster gave no answer in {CALL_TIMEOUT:?} to {verb} {resource} in namespace {namespace}")]
@@ -58,7 +67,7 @@ impl Error {
     /// The same call may succeed later without anybody changing anything.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::TimedOut { .. } | Self::Busy { .. } => true,
+            Self::TimedOut { .. } | Self::Busy { .. } | Self::Undecided { .. } => true,
             Self::Request { source, .. } => transient(source),
             Self::NotConfigured(_)
             | Self::Kubeconfig { .. }
@@ -67,6 +76,7 @@ impl Error {
             | Self::Prepare(_)
             | Self::NotFound { .. }
             | Self::Forbidden { .. }
+            | Self::NotGranted { .. }
             | Self::Unauthorized
             | Self::Malformed { .. }
             | Self::Incomplete(_) => false,
@@ -87,8 +97,11 @@ impl Error {
             Self::Forbidden { verb, resource, namespace } => {
                 format!("bind deploy/kubernetes/rbac.yaml in namespace {namespace}: it allows to {verb} {resource}")
             }
+            Self::NotGranted { fix, .. } => fix.clone(),
             Self::Unauthorized => "renew the bot's token or certificate".into(),
-            Self::TimedOut { .. } | Self::Request { .. } | Self::Busy { .. } => "try again".into(),
+            Self::TimedOut { .. } | Self::Request { .. } | Self::Busy { .. } | Self::Undecided { .. } => {
+                "try again".into()
+            }
             Self::Malformed { .. } | Self::Incomplete(_) => "check the API server's version".into(),
         }
     }
@@ -102,6 +115,14 @@ fn transient(source: &kube::Error) -> bool {
         kube::Error::Api(status) => status.code >= 500 || status.code == TOO_MANY_REQUESTS,
         kube::Error::HyperError(_) | kube::Error::Service(_) | kube::Error::ReadEvents(_) => true,
         _ => false,
+    }
+}
+
+/// Whom the bot may not impersonate, as the rule would name it: `impersonate users \"alice@example.org\"`.
+fn impersonate(status: &Status) -> String {
+    match &status.details {
+        Some(whom) => format!("impersonate {} {:?}", whom.kind, whom.name),
+        None => "impersonate this person".to_owned(),
     }
 }
 
@@ -134,6 +155,12 @@ impl Call<'_> {
         let namespace = namespace.to_owned();
         match &source {
             kube::Error::Api(status) if status.code == 401 => Error::Unauthorized,
+            kube::Error::Api(status)
+                if status.is_forbidden() && status.message.contains("cannot impersonate resource") =>
+            {
+                let fix = format!("name it in the resourceNames of {IMPERSONATE_MANIFEST} and apply that");
+                Error::NotGranted { what: impersonate(status), fix }
+            }
             // An admission webhook also answers 403; only RBAC names the verb.
             kube::Error::Api(status)
                 if status.is_forbidden() && status.message.contains(&format!("cannot {verb} resource")) =>

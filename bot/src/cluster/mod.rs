@@ -13,6 +13,7 @@ mod logs;
 mod observe;
 mod pods;
 mod revisions;
+mod rights;
 mod stamp;
 mod workload;
 
@@ -20,4 +21,5 @@ pub use apply::{Applied, ApplyError};
 pub use clients::{Clusters, Settings};
 pub use error::Error;
 pub use observe::Depth;
+pub use rights::Review;
 pub use stamp::{OPERATION_ANNOTATION, Stamp};

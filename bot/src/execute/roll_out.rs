@@ -45,14 +45,18 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
         change_cause: format!("{} ({}, {})", operation.command, operation.id, operation.plan.requested_by),
     };
     let plan = approved.plan();
-    match tick.context.clusters.apply(&approved, &stamp).await {
+    let policy_drift = tick.context.policy.rights_drift(plan);
+    match tick.context.clusters.apply(&approved, policy_drift.as_ref(), &stamp).await {
         Ok(Applied::Changed | Applied::AlreadyDone) => {
             let mut effects = Effects::default();
-            let what = card::summary(plan);
-            effects.events.push(tick.event("changed", EventKind::Changed { what }));
+            let (what, rights) = (card::summary(plan), plan.rights.clone());
+            effects.events.push(tick.event("changed", EventKind::Changed { what, rights }));
             Ok((Move::Changed, effects))
         }
         Err(ApplyError::Drift(drift)) => Ok(tick.void(drift)),
+        Err(ApplyError::Denied(denied)) => {
+            Ok(tick.finish(Outcome::Forbidden { denied: denied.clone() }, &Stage::Forbidden(denied)))
+        }
         Err(ApplyError::Refused(reason)) => Ok(tick.failed(Untrusted::new(reason))),
         Err(ApplyError::Rejected(reason)) => Ok(tick.failed(reason)),
         // This worker's knowledge is old; the other one writes what comes of it.
@@ -63,7 +67,7 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
                 tracing::warn!(operation.id = %operation.id, error = &error as &dyn std::error::Error, "step not sent");
                 return Ok((Move::Rest(SEND_AGAIN_AFTER), Effects::default()));
             }
-            Ok(tick.failed(Untrusted::new(error.to_string())))
+            Ok(tick.failed(Untrusted::new(format!("{error}: {}", error.hint()))))
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! It stops at the first mistake. It cannot know whether a namespace or an image exists; the cluster and the registry say.
 
+mod kubernetes;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
@@ -27,6 +29,8 @@ struct Check<'a> {
     groups: BTreeSet<String>,
     /// Each person's groups.
     memberships: Vec<BTreeSet<String>>,
+    /// Those whom no cluster knows, with their groups.
+    unmapped: Vec<(String, BTreeSet<String>)>,
     environments: Vec<String>,
     channels: BTreeSet<String>,
 }
@@ -38,6 +42,7 @@ pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
         toml,
         groups: memberships.iter().flatten().cloned().collect(),
         memberships,
+        unmapped: kubernetes::unmapped(&file.people),
         environments: file.environments.iter().map(|it| it.name.get_ref().clone()).collect(),
         channels: file.console.channels.iter().map(|it| it.get_ref().clone()).collect(),
     };
@@ -85,6 +90,7 @@ impl Check<'_> {
 
     fn people(&self, people: BTreeMap<Spanned<String>, file::Person>) -> Checked<BTreeMap<PersonId, Person>> {
         let mut seen: BTreeMap<(Platform, String), String> = BTreeMap::new();
+        let mut users = BTreeMap::new();
         let mut checked = BTreeMap::new();
         for (id, person) in people {
             let id = PersonId::new(self.name("person", &id)?);
@@ -100,7 +106,10 @@ impl Check<'_> {
             }
             let accounts = self.accounts(&id, &person.accounts, &mut seen)?;
             let groups = person.groups.iter().map(|group| Group::new(group.get_ref().clone())).collect();
-            let person = Person { id: id.clone(), name: person.name.into_inner(), groups, accounts };
+            let kubernetes =
+                person.kubernetes.map(|it| self.kubernetes_user(&id, &it, &mut users)).transpose()?;
+            let name = person.name.into_inner();
+            let person = Person { id: id.clone(), name, groups, accounts, kubernetes };
             checked.insert(id, person);
         }
         Ok(checked)
@@ -181,6 +190,7 @@ impl Check<'_> {
             approval_expires_minutes: expires,
             without_approval: it.without_approval.clone(),
             auto_rollback: it.auto_rollback,
+            cluster_rights: self.cluster_rights(it)?,
         })
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::PolicyError;
+use super::{ClusterRights, PolicyError};
 use crate::plan::Action;
 
 #[derive(Deserialize)]
@@ -28,6 +28,15 @@ pub(super) struct Person {
     pub(super) name: Spanned<String>,
     pub(super) groups: Vec<Spanned<String>>,
     pub(super) accounts: BTreeMap<Spanned<String>, Spanned<String>>,
+    pub(super) kubernetes: Option<KubernetesUser>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KubernetesUser {
+    pub(super) user: Spanned<String>,
+    #[serde(default)]
+    pub(super) groups: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +53,7 @@ pub(super) struct Environment {
     pub(super) without_approval: Vec<Action>,
     #[serde(default)]
     pub(super) auto_rollback: bool,
+    pub(super) cluster_rights: Option<Spanned<ClusterRights>>,
 }
 
 #[derive(Deserialize)]

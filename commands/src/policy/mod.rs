@@ -8,8 +8,11 @@ mod catalogue;
 mod check;
 mod error;
 mod file;
+mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
 
 pub(crate) use authorise::group_names;
 pub use authorise::{Authorised, Right, authorise, known, may};
@@ -19,6 +22,7 @@ pub use error::PolicyError;
 use crate::names::{Environment, Group, PersonId, Service};
 use crate::plan::Action;
 use crate::request::{Account, Place};
+use crate::rights::KubernetesUser;
 
 /// The whole file, with every cross-reference known to hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +43,8 @@ pub struct Person {
     pub name: String,
     pub groups: BTreeSet<Group>,
     pub accounts: Vec<Account>,
+    /// Whom the clusters know this person as.
+    pub kubernetes: Option<KubernetesUser>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +59,17 @@ pub struct EnvironmentPolicy {
     /// Actions for which nobody is asked here, whatever `approvals` says.
     pub without_approval: Vec<Action>,
     pub auto_rollback: bool,
+    pub cluster_rights: ClusterRights,
+}
+
+/// Whose rights in the cluster a change needs, beside those that this file gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClusterRights {
+    #[default]
+    ServiceAccount,
+    SubjectAccessReview,
+    Impersonate,
 }
 
 #[derive(Clone, Debug, PartialEq)]

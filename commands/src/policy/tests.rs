@@ -37,37 +37,37 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
     ];
     let told: Vec<_> = cases.iter().map(|(from, to)| wrong(from, to)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
-    policy line 51: unknown field `aprovals`, expected one of `name`, `context`, `deployers`, `approvals`, `approvers`, `approval_expires_minutes`, `without_approval`, `auto_rollback`
+    policy line 53: unknown field `aprovals`, expected one of `name`, `context`, `deployers`, `approvals`, `approvers`, `approval_expires_minutes`, `without_approval`, `auto_rollback`, `cluster_rights`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 51: production wants 1 approval(s), but has no approvers
+    policy line 53: production wants 1 approval(s), but has no approvers
       name groups in `approvers`, or set `approvals = 0`
-    policy line 52: nobody is in group "on-call"
+    policy line 54: nobody is in group "on-call"
       groups that people are in: developers, oncall, support
-    policy line 51: production wants 3 approval(s), but 2 people may give one
+    policy line 53: production wants 3 approval(s), but 2 people may give one
       lower `approvals`, or name more groups in `approvers`
-    policy line 39: dev: 0 minutes
+    policy line 41: dev: 0 minutes
       write minutes between 1 and 10080
-    policy line 54: unknown variant `everything`, expected one of `deploy`, `rollback`, `pause`, `resume`, `restart`
+    policy line 56: unknown variant `everything`, expected one of `deploy`, `rollback`, `pause`, `resume`, `restart`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 43: environment "dev" is there twice
+    policy line 45: environment "dev" is there twice
       remove or rename one of them
-    policy line 65: missing field `image`
+    policy line 71: missing field `image`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 69: there is no environment "stagging"
+    policy line 75: there is no environment "stagging"
       environments: dev, staging, production
-    policy line 60: "127.0.0.1:5000/search-api:latest" is not an image repository
+    policy line 66: "127.0.0.1:5000/search-api:latest" is not an image repository
       write registry/name, without tag or digest
-    policy line 19: account console/alice is alice's already
+    policy line 21: account console/alice is alice's already
       one account belongs to one person
-    policy line 19: there is no platform "irc"
+    policy line 21: there is no platform "irc"
       platforms: console
-    policy line 100: "console/alerts" is not a place
+    policy line 106: "console/alerts" is not a place
       write platform/channel, one of: console/checkin, console/ops, console/search
-    policy line 105: source alertmanager: where is its token?
+    policy line 111: source alertmanager: where is its token?
       name either the variable (token_env) or the file (token_file) that holds the token
-    policy line 106: unknown field `token`, expected one of `name`, `token_env`, `token_file`
+    policy line 112: unknown field `token`, expected one of `name`, `token_env`, `token_file`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 109: nobody is in group "nobody"
+    policy line 115: nobody is in group "nobody"
       groups that people are in: developers, oncall, support
     "#);
 }

@@ -88,6 +88,7 @@ fn of_operation(operation: &OperationSummary, later: &[&OperationSummary]) -> Op
             | Outcome::Denied { .. }
             | Outcome::Expired
             | Outcome::Void { .. }
+            | Outcome::Forbidden { .. }
             | Outcome::Succeeded
             | Outcome::Stuck { .. }
             | Outcome::Failed { .. }

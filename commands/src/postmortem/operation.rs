@@ -12,7 +12,8 @@ use crate::lasting::lasting;
 use crate::message::{Span, Text};
 use crate::names::{Environment, Image, PersonId, Service};
 use crate::plan::{Action, Plan};
-use crate::replies::event;
+use crate::replies::{event, rights};
+use crate::rights::Rights;
 use crate::timeline::Outcome;
 use crate::untrusted::Untrusted;
 
@@ -25,6 +26,8 @@ pub struct OperationSummary {
     pub from: Image,
     pub to: Image,
     pub requested_by: PersonId,
+    #[serde(default)]
+    pub rights: Rights,
     pub approved_by: Vec<PersonId>,
     pub planned_at: DateTime<Utc>,
     /// When the cluster accepted the step; `None` when nothing was sent.
@@ -46,6 +49,7 @@ impl OperationSummary {
             from: plan.shown.from.clone(),
             to: plan.shown.to.clone(),
             requested_by: plan.requested_by.clone(),
+            rights: plan.rights.clone(),
             approved_by: vec![],
             planned_at,
             changed_at: None,
@@ -85,7 +89,7 @@ impl OperationSummary {
             operation: self.id,
             at: self.changed_at.unwrap_or(self.planned_at),
             change: self.change(),
-            asked_by: Text::new().person(&self.requested_by),
+            asked_by: Text::new().person(&self.requested_by).then(rights::short(&self.rights)),
             approved_by,
             result: self.result(),
         }

@@ -151,7 +151,11 @@ fn operation_lane(operation: &OperationSummary, now: DateTime<Utc>) -> Lane {
         Some(Outcome::Succeeded | Outcome::Approved { .. }) => Tone::Good,
         Some(Outcome::Stuck { .. } | Outcome::Failed { .. }) => Tone::Bad,
         Some(
-            Outcome::Denied { .. } | Outcome::Expired | Outcome::Void { .. } | Outcome::Cancelled { .. },
+            Outcome::Denied { .. }
+            | Outcome::Expired
+            | Outcome::Void { .. }
+            | Outcome::Forbidden { .. }
+            | Outcome::Cancelled { .. },
         ) => Tone::Warning,
     };
     let mut bars = vec![];

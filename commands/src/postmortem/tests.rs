@@ -6,6 +6,7 @@ use crate::incident::{Severity, Status};
 use crate::message::Tone;
 use crate::message::plain::{View, text};
 use crate::names::PersonId;
+use crate::rights::{KubernetesUser, Rights};
 use crate::tests::incident::{ALERT, INC, alert, by, declared, events, group, operations, resolved};
 use crate::tests::sample::at;
 use crate::timeline::Outcome;
@@ -230,6 +231,23 @@ fn what_is_not_settled_is_listed() {
     OP-12 (deploy search-api to production: `7c3f2b1` → `c0ffee1`) did not succeed, and nothing that came after it did there.
     OP-13 (roll back search-api in production: `c0ffee1` → `98ab4e2`) is not decided.
     OP-14 (roll back search-api in production: `c0ffee1` → `7c3f2b1`) is still rolling out.
+    ");
+}
+
+#[test]
+fn whose_rights_it_was_changed_with_stands_beside_who_asked_and_who_approved() {
+    let (incident, mut operations) = (resolved(), operations());
+    let user = KubernetesUser { user: "alice@example.org".into(), groups: ["search".to_owned()].into() };
+    operations[0].rights = Rights::Impersonated(user.clone());
+    operations[2].rights = Rights::Reviewed(user);
+    let story =
+        Story { incident: &incident, events: &[], operations: &operations, alerts: &[], now: at(WRITTEN) };
+    let rows = written(&story);
+    let rows: Vec<&str> = rows.lines().filter(|line| line.starts_with("| OP-")).collect();
+    insta::assert_snapshot!(rows.join("\n"), @"
+    | OP-14 | 2026-06-01 03:12:40 | roll back search-api in production: `c0ffee1` → `7c3f2b1` | @alice as `alice@example.org (impersonated)` | @bob | succeeded (after 35 s) |
+    | OP-12 | 2026-06-01 03:01:00 | deploy search-api to production: `7c3f2b1` → `c0ffee1` | @alice | @bob | stuck: keeps ending with exit code 1. Last log line: Database unreachable (after 35 s) |
+    | OP-13 | 2026-06-01 03:08:20 | roll back search-api in production: `c0ffee1` → `98ab4e2` | @alice as `alice@example.org (SubjectAccessReview)` | nobody | denied by @bob |
     ");
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The same words stand in the chat, on the timeline page and in the postmortem. Nothing is left out or judged here.
 
+use super::rights;
 use crate::message::{Span, Text};
 use crate::timeline::{Actor, Event, EventKind, Outcome};
 use crate::untrusted::Untrusted;
@@ -44,12 +45,16 @@ pub fn what(event: &Event) -> Text {
         EventKind::AlertFired { name, summary } => fired(name, summary),
         EventKind::AlertResolved { name } => Text::new().plain("alert ").outside(name).plain(" resolved"),
         EventKind::AlertAcknowledged => "acknowledged the alert".into(),
-        EventKind::Planned { summary, digest } => planned(summary, digest),
+        EventKind::Planned { summary, digest, rights } => {
+            planned(summary, digest).then(rights::planned(rights))
+        }
         EventKind::Voted { approve: true } => "approved".into(),
         EventKind::Voted { approve: false } => "denied".into(),
         EventKind::VoteWithdrawn => "took the vote back".into(),
         EventKind::Decided { outcome: result } | EventKind::Finished { outcome: result } => outcome(result),
-        EventKind::Changed { what } => Text::new().plain("sent to the cluster: ").plain(what.as_str()),
+        EventKind::Changed { what, rights } => {
+            Text::new().plain("sent to the cluster: ").plain(what.as_str()).then(rights::sent(rights))
+        }
         EventKind::RolloutProgressed { updated, ready, desired } => {
             Text::new().plain(format!("rollout: {updated} of {desired} updated, {ready} ready"))
         }
@@ -99,6 +104,7 @@ pub fn outcome(outcome: &Outcome) -> Text {
         Outcome::Denied { by } => Text::new().plain("denied by ").person(by),
         Outcome::Expired => "expired undecided".into(),
         Outcome::Void { drift } => Text::new().plain("void, the target changed meanwhile: ").outside(drift),
+        Outcome::Forbidden { denied } => rights::outcome(denied),
         Outcome::Succeeded => "succeeded".into(),
         Outcome::Stuck { reason } => Text::new().plain("stuck: ").outside(reason),
         Outcome::Failed { reason } => Text::new().plain("failed: ").outside(reason),

@@ -12,6 +12,7 @@ pub mod help;
 pub mod history;
 pub mod incident;
 pub mod operation;
+pub mod rights;
 pub mod status;
 
 /// Why not, and what would work.

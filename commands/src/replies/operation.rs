@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::understood;
+use super::{rights, understood};
 use crate::approval::{self, Decision};
 use crate::facts::{Strategy, Workload};
 use crate::findings::{Finding, spoken_text};
@@ -14,6 +14,7 @@ use crate::message::{Block, Field, Message, Reaction, Span, Text, Tone, Weight};
 use crate::names::{Group, Image, PersonId};
 use crate::plan::{Action, Plan};
 use crate::policy::{Policy, group_names};
+use crate::rights::Denied;
 use crate::untrusted::Untrusted;
 
 /// Where the operation stands, with what the card shows of it.
@@ -62,6 +63,8 @@ pub enum Stage {
     Void {
         drift: Untrusted,
     },
+    /// The cluster no longer lets the requester do it.
+    Forbidden(Denied),
     Failed {
         reason: Untrusted,
         reference: String,
@@ -162,6 +165,7 @@ pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
             .paragraph(
                 Text::new().plain("Nothing was sent. For a new plan: ").code(plan.shown.command.as_str()),
             ),
+        Stage::Forbidden(denied) => rights::forbidden(ended(plan, Tone::Bad, "forbidden"), plan, denied),
         Stage::Failed { reason, reference } => ended(plan, Tone::Bad, "failed")
             .paragraph(Text::new().outside(reason))
             .paragraph(Text::new().plain("reference ").code(reference.as_str()))
@@ -199,6 +203,7 @@ fn plan_fields(plan: &Plan, stage: &Stage) -> Vec<Field> {
         fields.push(Field::new("If stuck", "rolled back without asking"));
     }
     fields.push(Field::new("Requested by", Text::new().person(&plan.requested_by)));
+    fields.extend(rights::field(&plan.rights));
     if let Stage::Waiting { have, need, who_may, expires_at } = stage {
         let who = Text::new()
             .plain(format!("{have} of {need} — {} may approve, not ", group_names(who_may)))

@@ -11,6 +11,7 @@ use crate::names::{Environment, PersonId, Service};
 use crate::plan::Action;
 use crate::postmortem::OperationSummary;
 use crate::request::{Place, Platform};
+use crate::rights::Rights;
 use crate::tests::sample::{at, image};
 use crate::timeline::{Actor, Event, EventKind, Outcome};
 use crate::untrusted::Untrusted;
@@ -102,6 +103,7 @@ fn operation(id: i64, action: Action, tags: (&str, &str), planned: i64) -> Opera
         from: image(tags.0),
         to: image(tags.1),
         requested_by: person("alice"),
+        rights: Rights::ServiceAccount,
         approved_by: vec![person("bob")],
         planned_at: at(planned),
         changed_at: Some(at(planned + 60)),
@@ -146,6 +148,7 @@ fn planned(tag: &str) -> EventKind {
     EventKind::Planned {
         summary: format!("roll back search-api in production: c0ffee1 → {tag}"),
         digest: "9f86d081884c7d659a2feaa0".into(),
+        rights: Rights::ServiceAccount,
     }
 }
 
@@ -198,7 +201,10 @@ fn denied_rollback() -> Vec<Event> {
 fn rollback() -> Vec<Event> {
     let rollout = |updated, ready| EventKind::RolloutProgressed { updated, ready, desired: 3 };
     let approved = EventKind::Decided { outcome: Outcome::Approved { by: vec![person("bob")] } };
-    let changed = EventKind::Changed { what: "Deployment/search-api-deployment to revision 1".into() };
+    let changed = EventKind::Changed {
+        what: "Deployment/search-api-deployment to revision 1".into(),
+        rights: Rights::ServiceAccount,
+    };
     vec![
         event(700, by("alice"), planned("7c3f2b1")).about_operation(OperationId(14)),
         event(755, by("bob"), EventKind::Voted { approve: true }).about_operation(OperationId(14)),

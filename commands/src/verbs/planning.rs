@@ -40,6 +40,7 @@ pub(super) fn plan(
         rule,
         auto_rollback: change.action == Action::Deploy && policy.auto_rollback(environment),
         requested_by: authorised.person().id.clone(),
+        rights: policy.rights(&authorised.person().id, environment)?,
         shown: Shown {
             from,
             to: change.to,

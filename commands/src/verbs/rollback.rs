@@ -130,7 +130,12 @@ pub fn plan(
 
 /// The way back that policy starts by itself when a rollout is stuck: to the revision that the stuck plan found, by its stored
 /// template. Nobody is asked again; the approved plan said so on its card.
-pub fn after_stuck(operation: OperationId, stuck: &Plan, facts: &Facts) -> Result<Plan, Refusal> {
+pub fn after_stuck(
+    operation: OperationId,
+    stuck: &Plan,
+    facts: &Facts,
+    policy: &Policy,
+) -> Result<Plan, Refusal> {
     let goal = goal(facts, &RollbackTo::Revision(stuck.shown.before.revision))?;
     let from = planning::live_image(facts)?;
     let Target { service, environment, .. } = &stuck.target;
@@ -155,6 +160,7 @@ pub fn after_stuck(operation: OperationId, stuck: &Plan, facts: &Facts) -> Resul
         rule: Rule { approvals: 0, approvers: vec![], ..stuck.rule.clone() },
         auto_rollback: false,
         requested_by: stuck.requested_by.clone(),
+        rights: policy.rights(&stuck.requested_by, environment)?,
         shown: Shown {
             from,
             to: image_of(facts, goal)?,

@@ -4,6 +4,7 @@
 //! it. It changes the cluster at most once and writes nothing itself; `record` commits where it leads under the tick's epoch.
 
 mod decide;
+mod held;
 mod roll_out;
 
 use std::time::Duration;

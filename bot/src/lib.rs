@@ -15,6 +15,7 @@ pub mod act;
 pub mod alerts;
 pub mod context;
 pub mod execute;
+pub mod guards;
 pub mod inbox;
 pub mod outbox;
 pub mod pages;

@@ -123,6 +123,7 @@ fn mark(kind: &EventKind) -> EventMark {
         EventKind::IncidentDeclared { .. }
         | EventKind::StatusChanged { .. }
         | EventKind::SeverityChanged { .. }
+        | EventKind::AffectedAdded { .. }
         | EventKind::RoleAssigned { .. } => EventMark::Incident,
         EventKind::Noted { .. } | EventKind::Pinned { .. } => EventMark::Note,
         EventKind::AlertFired { .. } | EventKind::AlertAcknowledged => EventMark::Alert,
@@ -131,12 +132,16 @@ fn mark(kind: &EventKind) -> EventMark {
         EventKind::Planned { .. } | EventKind::Changed { .. } | EventKind::RolloutProgressed { .. } => {
             EventMark::Rollout
         }
-        EventKind::CommandRefused { .. } => EventMark::Problem,
+        EventKind::Locked { .. } | EventKind::Unlocked { .. } | EventKind::Reviewed { .. } => EventMark::Note,
+        EventKind::CommandRefused { .. } | EventKind::Held { .. } | EventKind::GlassBroken { .. } => {
+            EventMark::Problem
+        }
         EventKind::Decided { outcome } | EventKind::Finished { outcome } => match outcome {
             Outcome::Approved { .. } => EventMark::Vote,
             Outcome::Succeeded => EventMark::Good,
             Outcome::Denied { .. }
             | Outcome::Expired
+            | Outcome::HeldTooLong
             | Outcome::Void { .. }
             | Outcome::Forbidden { .. }
             | Outcome::Stuck { .. }

@@ -90,7 +90,7 @@ async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Resul
         Some(Subject::AlertGroup(id)) => {
             store::alert_group::load(db, id).await?.and_then(|group| group.incident)
         }
-        Some(Subject::Operation(id)) => {
+        Some(Subject::Operation(id) | Subject::Review(id)) => {
             store::operation::load(db, id).await?.and_then(|operation| operation.incident)
         }
         Some(Subject::Reply(_)) | None => None,

@@ -22,6 +22,8 @@ pub struct Effects {
     pub votes: Vec<VoteChange>,
     /// Incidents that take over the operations on what they are about, since they began.
     pub adopts: Vec<IncidentId>,
+    /// Locks and reviews.
+    pub guards: Vec<store::guard::Change>,
     pub events: Vec<KeyedEvent>,
     pub messages: Vec<Outgoing>,
 }
@@ -33,6 +35,7 @@ impl Effects {
         self.operations.extend(other.operations);
         self.votes.extend(other.votes);
         self.adopts.extend(other.adopts);
+        self.guards.extend(other.guards);
         self.events.extend(other.events);
         self.messages.extend(other.messages);
     }
@@ -76,7 +79,10 @@ pub async fn tick(store: &Store, operation: &Operation, to: &Move, effects: &Eff
     let mut transaction = store.begin().await?;
     match to {
         Move::Rest(wait) => store::operation::rest(&mut *transaction, operation, *wait).await?,
-        Move::Start(by) => store::operation::start(&mut *transaction, operation, by).await?,
+        Move::Start(by) => {
+            store::guard::still_unlocked(&mut transaction, &operation.plan).await?;
+            store::operation::start(&mut *transaction, operation, by).await?;
+        }
         Move::Changed => store::operation::changed(&mut *transaction, operation).await?,
         Move::Finish(outcome) => store::operation::finish(&mut *transaction, operation, outcome).await?,
     }
@@ -99,6 +105,9 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     }
     for incident in &effects.adopts {
         store::operation::adopt(&mut *db, *incident).await?;
+    }
+    for guard in &effects.guards {
+        store::guard::write(&mut *db, guard).await?;
     }
     for KeyedEvent { key, event } in &effects.events {
         store::timeline::append(&mut *db, key, event).await?;

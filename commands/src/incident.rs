@@ -98,6 +98,22 @@ pub struct Affected {
     pub environment: Option<Environment>,
 }
 
+impl fmt::Display for Affected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.environment {
+            Some(environment) => write!(f, "{} in {environment}", self.service),
+            None => write!(f, "{}", self.service),
+        }
+    }
+}
+
+impl Affected {
+    /// What is said of the other is said of this already.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.service == other.service && (self.environment.is_none() || self.environment == other.environment)
+    }
+}
+
 impl Status {
     /// Somebody still has to do something about it.
     pub fn is_open(self) -> bool {

@@ -9,6 +9,7 @@ pub mod approval;
 pub mod facts;
 pub mod findings;
 pub mod grammar;
+pub mod guard;
 pub mod id;
 pub mod incident;
 pub mod lasting;

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::facts::{Target, Workload};
+use crate::guard::Hold;
 use crate::id::OperationId;
 use crate::names::{Group, Image, PersonId};
 use crate::rights::Rights;
+use crate::untrusted::Untrusted;
 
 /// The closed list of things that may be done to a cluster.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,6 +64,9 @@ pub struct Plan {
     /// Those in the cluster under which the step is sent.
     #[serde(default, skip_serializing_if = "Rights::are_the_bots")]
     pub rights: Rights,
+    /// Why it passes every guard and approval, where somebody said that it must.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub break_glass: Option<Untrusted>,
     /// For the card only, and so not part of the digest.
     pub shown: Shown,
 }
@@ -89,6 +94,9 @@ pub struct Shown {
     /// Nobody asked: policy did, when this operation was stuck.
     #[serde(default)]
     pub after_stuck: Option<OperationId>,
+    /// Locks, freezes and windows that stood when it was planned, and that it passes.
+    #[serde(default)]
+    pub passes: Vec<Hold>,
 }
 
 /// SHA-256 over the plan's binding parts, in hex.
@@ -119,6 +127,8 @@ impl Plan {
             requested_by: &'a PersonId,
             #[serde(skip_serializing_if = "Option::is_none")]
             rights: Option<&'a Rights>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            break_glass: Option<&'a Untrusted>,
         }
         let binding = Binding {
             action: self.action,
@@ -129,6 +139,7 @@ impl Plan {
             auto_rollback: self.auto_rollback,
             requested_by: &self.requested_by,
             rights: Some(&self.rights).filter(|rights| !rights.are_the_bots()),
+            break_glass: self.break_glass.as_ref(),
         };
         // Plain data with string keys always serialises.
         let canonical = serde_json::to_vec(&binding).unwrap_or_default();

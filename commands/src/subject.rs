@@ -16,6 +16,8 @@ pub enum Subject {
     Operation(OperationId),
     AlertGroup(AlertGroupId),
     Incident(IncidentId),
+    /// The review of what was done behind broken glass.
+    Review(OperationId),
     /// The answer to one request, by its inbox row.
     Reply(i64),
 }
@@ -26,6 +28,7 @@ impl fmt::Display for Subject {
             Self::Operation(id) => write!(f, "op/{}", id.0),
             Self::AlertGroup(id) => write!(f, "alert/{}", id.0),
             Self::Incident(id) => write!(f, "incident/{}", id.0),
+            Self::Review(id) => write!(f, "review/{}", id.0),
             Self::Reply(row) => write!(f, "reply/{row}"),
         }
     }
@@ -41,6 +44,7 @@ impl FromStr for Subject {
             "op" => Ok(Self::Operation(OperationId(number))),
             "alert" => Ok(Self::AlertGroup(AlertGroupId(number))),
             "incident" => Ok(Self::Incident(IncidentId(number))),
+            "review" => Ok(Self::Review(OperationId(number))),
             "reply" => Ok(Self::Reply(number)),
             _ => Err(UnknownSubject),
         }
@@ -61,6 +65,7 @@ mod tests {
             Subject::Operation(OperationId(12)),
             Subject::AlertGroup(AlertGroupId(3)),
             Subject::Incident(IncidentId(7)),
+            Subject::Review(OperationId(12)),
             Subject::Reply(981),
         ] {
             assert_eq!(subject.to_string().parse(), Ok(subject));

@@ -5,8 +5,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::guard::{Hold, Scope};
 use crate::id::{AlertGroupId, IncidentId, OperationId};
-use crate::incident::{Role, Severity, Status};
+use crate::incident::{Affected, Role, Severity, Status};
 use crate::names::PersonId;
 use crate::rights::{Denied, Rights};
 use crate::untrusted::Untrusted;
@@ -56,6 +57,10 @@ pub enum EventKind {
     SeverityChanged {
         from: Severity,
         to: Severity,
+    },
+    /// It is about this, too.
+    AffectedAdded {
+        affected: Affected,
     },
     RoleAssigned {
         role: Role,
@@ -108,6 +113,29 @@ pub enum EventKind {
         target: String,
         findings: Vec<Untrusted>,
     },
+    Locked {
+        scope: Scope,
+        reason: Untrusted,
+        until: Option<DateTime<Utc>>,
+    },
+    /// With those whose locks came off.
+    Unlocked {
+        scope: Scope,
+        of: Vec<PersonId>,
+    },
+    /// Approved, and kept from starting by what stands around the target.
+    Held {
+        by: Vec<Hold>,
+    },
+    /// Past every guard and approval, with those that stood.
+    GlassBroken {
+        reason: Untrusted,
+        passes: Vec<Hold>,
+    },
+    /// Somebody else looked at what was done behind broken glass.
+    Reviewed {
+        text: Untrusted,
+    },
 }
 
 /// How a plan, or the operation that ran it, came out.
@@ -121,6 +149,8 @@ pub enum Outcome {
         by: PersonId,
     },
     Expired,
+    /// Approved, but held until the approval expired.
+    HeldTooLong,
     /// The target is no longer what the plan was made for.
     Void {
         drift: Untrusted,

@@ -213,6 +213,11 @@ impl Twins {
             | Command::Approve(_)
             | Command::Deny(_)
             | Command::Postmortem(_)
+            | Command::Lock(_)
+            | Command::Unlock(_)
+            | Command::Locks
+            | Command::BreakGlass(_)
+            | Command::Review(_)
             | Command::Help(_) => bail!("{words:?} became {}", asked.command()),
         }
         .map_err(told)?;

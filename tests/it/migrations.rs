@@ -36,7 +36,7 @@ async fn each_migration_applies_in_order_and_keeps_what_is_stored() -> Result<()
 
 /// What was stored by the versions of then is read by the code of now.
 async fn today_reads_it(url: &str) -> Result<()> {
-    use bot::store::{alert_group, incident, message, operation, timeline};
+    use bot::store::{alert_group, guard, incident, message, operation, timeline};
     let store = bot::store::Store::open(url)?;
     let db = store.pool();
     let incidents = incident::recent(db, 10).await?;
@@ -46,6 +46,9 @@ async fn today_reads_it(url: &str) -> Result<()> {
     let operations = operation::of_incident(db, first.id).await?;
     let operation = operations.first().context("no operation")?;
     assert!(message::of_operation(db, operation.id).await?.is_some());
+    // Of three locks one came off, and the time of another is up.
+    assert_eq!(guard::locks(db).await?.len(), 1);
+    assert_eq!(guard::open_reviews(db).await?.len(), 1);
     db.close().await;
     Ok(())
 }

@@ -197,6 +197,7 @@ impl Stage {
             auto_rollback: false,
             requested_by: PersonId::new("alice"),
             rights: self.rights.clone(),
+            break_glass: None,
             shown: Shown {
                 from: image.clone(),
                 to: image,
@@ -204,6 +205,7 @@ impl Stage {
                 already_wrong: vec![],
                 command: "told by a test of the cluster alone".to_owned(),
                 after_stuck: None,
+                passes: vec![],
             },
         }
     }

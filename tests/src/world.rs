@@ -5,6 +5,7 @@
 
 pub mod alerting;
 pub mod alertmanager;
+pub mod guarded;
 pub mod line;
 pub mod look;
 pub mod others;

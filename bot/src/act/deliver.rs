@@ -21,6 +21,7 @@ use super::rights;
 use crate::cluster::Depth;
 use crate::context::{Asked, Context, Stop};
 use crate::delivery::registry;
+use crate::guards;
 use crate::record::{Effects, KeyedEvent};
 use crate::store;
 use crate::store::message::Outgoing;
@@ -68,6 +69,7 @@ async fn change(
     let facts = context.clusters.observe(&target, Depth::Rollout).await?;
     let plan = planner(&facts, already_wrong(&facts))?;
     rights::granted(context, &plan).await?;
+    let plan = guards::passed(context, plan).await?;
     propose(context, asked, plan).await
 }
 
@@ -127,7 +129,7 @@ async fn propose(context: &Context, asked: &Asked, plan: Plan) -> Result<Effects
 fn seen_by_all(asked: &Asked) -> Place {
     let place = asked.request.place.clone();
     match asked.thread_about {
-        Some(Subject::Operation(_) | Subject::AlertGroup(_) | Subject::Reply(_)) => {
+        Some(Subject::Operation(_) | Subject::AlertGroup(_) | Subject::Review(_) | Subject::Reply(_)) => {
             Place { thread: None, ..place }
         }
         Some(Subject::Incident(_)) | None => place,

@@ -5,9 +5,10 @@
 mod find;
 mod open;
 
-use commands::incident::{self, Incident, Severity, Status};
+use commands::incident::{self, Affected, Incident, Severity, Status};
 use commands::message::Text;
 use commands::policy::Authorised;
+use commands::refusal::Refusal;
 use commands::replies;
 use commands::subject::Subject;
 use commands::timeline::{Actor, EventKind};
@@ -57,6 +58,10 @@ pub(super) async fn incident(
         Doing::Close => {
             move_to(change, which(context, asked, args.incident).await?, Status::Closed, None).await
         }
+        Doing::Affects { service, environment } => {
+            let affected = Affected { service: service.clone(), environment: environment.clone() };
+            affects(change, which(context, asked, args.incident).await?, affected).await
+        }
         Doing::Note { .. } | Doing::Role { .. } | Doing::Severity { .. } => {
             write(change, which(context, asked, args.incident).await?, &args.doing).await
         }
@@ -85,12 +90,32 @@ async fn write(change: Change<'_>, mut versioned: Versioned, doing: &Doing) -> R
         }
         Doing::Declare { .. }
         | Doing::Open { .. }
+        | Doing::Affects { .. }
         | Doing::List
         | Doing::Timeline
         | Doing::Status { .. }
         | Doing::Resolve
         | Doing::Close => Ok(Effects::default()),
     }
+}
+
+/// It takes over what was done to that since it began, as when it is opened from an alert.
+async fn affects(change: Change<'_>, mut versioned: Versioned, affected: Affected) -> Result<Effects, Stop> {
+    let id = versioned.incident.id;
+    if versioned.incident.affected.iter().any(|known| known.covers(&affected)) {
+        let reason = Text::new().code(id.to_string()).plain(format!(" is about {affected} already."));
+        return Err(Refusal::new(reason, "Its card says what it is about.").into());
+    }
+    if let Some(environment) = &affected.environment {
+        change.context.policy.target(&affected.service, environment)?;
+    }
+    versioned.incident.affected.retain(|known| !affected.covers(known));
+    versioned.incident.affected.push(affected.clone());
+    let reply =
+        Text::new().code(id.to_string()).plain(" is about ").strong(affected.to_string()).plain(" now.");
+    let mut effects = change.made(versioned, "affects", EventKind::AffectedAdded { affected }, reply).await?;
+    effects.adopts.push(id);
+    Ok(effects)
 }
 
 async fn move_to(

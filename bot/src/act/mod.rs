@@ -3,8 +3,10 @@
 //! Acting means reading the world and composing effects; nothing is written and nothing in the cluster is changed here.
 
 mod acknowledge;
+mod break_glass;
 mod deliver;
 mod incident;
+mod lock;
 mod look;
 mod postmortem;
 mod rights;
@@ -52,6 +54,11 @@ pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> R
         Command::Deny(operation) => vote::vote(context, asked, authorised, *operation, false).await,
         Command::Ack(target) => acknowledge::acknowledge(context, asked, authorised, *target).await,
         Command::Incident(args) => incident::incident(context, asked, authorised, args).await,
+        Command::Lock(args) => lock::lock(context, asked, authorised, args).await,
+        Command::Unlock(scope) => lock::unlock(context, asked, authorised, scope).await,
+        Command::Locks => lock::list(context, asked).await,
+        Command::BreakGlass(args) => break_glass::break_glass(context, asked, authorised, args).await,
+        Command::Review(args) => break_glass::review(context, asked, authorised, args).await,
         Command::Postmortem(id) => postmortem::postmortem(context, asked, *id).await,
     }
 }

@@ -10,7 +10,7 @@ use commands::approval::{self, Approved, Decision};
 use commands::replies::operation::{self as card, Stage};
 use commands::timeline::{EventKind, Outcome};
 
-use super::Tick;
+use super::{Tick, held};
 use crate::record::{Effects, Move};
 use crate::store;
 
@@ -41,6 +41,9 @@ pub(super) async fn decide(tick: &Tick<'_>) -> Result<(Move, Effects)> {
 async fn start(tick: &Tick<'_>, approved: &Approved) -> Result<(Move, Effects)> {
     let operation = tick.operation;
     let plan = approved.plan();
+    if let Some(held) = held::by_guards(tick, approved).await? {
+        return Ok(held);
+    }
     let mut effects = Effects::default();
     if let Some(holder) = store::operation::holder(tick.context.store.pool(), &plan.target).await? {
         let by = approved.by().to_vec();

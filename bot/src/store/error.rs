@@ -22,6 +22,8 @@ pub enum Error {
     },
     #[error("a message that is on its way has no id yet")]
     NotNotedYet,
+    #[error("somebody locked the target before the start was stored")]
+    LockedMeanwhile,
     /// Somebody else holds the row by now; whatever this worker was about to write is not for it to write.
     #[error("the lease on the {what} was lost")]
     LostLease { what: &'static str },
@@ -40,7 +42,7 @@ impl Error {
                     | sqlx::Error::PoolClosed
                     | sqlx::Error::WorkerCrashed
             ),
-            Self::LostLease { .. } | Self::NotNotedYet => true,
+            Self::LostLease { .. } | Self::NotNotedYet | Self::LockedMeanwhile => true,
             Self::Migrate(_) | Self::Decode { .. } => false,
         }
     }

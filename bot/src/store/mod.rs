@@ -6,6 +6,7 @@
 pub mod alert_group;
 pub mod console;
 pub mod error;
+pub mod guard;
 pub mod inbox;
 pub mod incident;
 pub mod message;

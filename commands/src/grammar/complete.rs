@@ -106,6 +106,11 @@ fn choices(item: Item, line: &Line<'_>, policy: &Policy) -> Vec<String> {
         Slot::Status => Status::ALL.iter().map(ToString::to_string).collect(),
         Slot::Role => Role::ALL.iter().map(ToString::to_string).collect(),
         Slot::Person => policy.people().map(|it| it.id.to_string()).collect(),
+        Slot::Lockable => {
+            let services = policy.services().map(|it| it.name.to_string());
+            services.chain(policy.environments().iter().map(|it| it.name.to_string())).collect()
+        }
+        Slot::Because => vec![slots::BECAUSE[0].to_owned()],
         Slot::Verb => VERBS.iter().map(|it| it.word.to_owned()).collect(),
         Slot::Tag
         | Slot::Revision
@@ -113,6 +118,7 @@ fn choices(item: Item, line: &Line<'_>, policy: &Policy) -> Vec<String> {
         | Slot::Incident
         | Slot::Alert
         | Slot::Operation
+        | Slot::Duration
         | Slot::Title
         | Slot::Text
         | Slot::Reason => vec![],

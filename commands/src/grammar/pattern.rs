@@ -9,7 +9,7 @@ use crate::id::{AlertGroupId, IncidentId, OperationId};
 use crate::incident::{Role, Severity, Status};
 use crate::names::{Environment, PersonId, Service};
 use crate::untrusted::Untrusted;
-use crate::verbs::{Command, Needs, RollbackTo, Tag};
+use crate::verbs::{Command, Duration, Needs, RollbackTo, Tag};
 
 /// One way to write one verb.
 pub struct Usage {
@@ -47,11 +47,16 @@ pub enum Slot {
     Role,
     Person,
     Verb,
+    /// What a lock can be on by one name: a service or an environment.
+    Lockable,
+    Duration,
     /// The rest of the line, on one line.
     Title,
     /// The rest of the line, as typed.
     Text,
     Reason,
+    /// `because` or `reason`, and the rest of the line; the word may be left out in front of a quoted text.
+    Because,
 }
 
 /// What the slots of a usage took.
@@ -69,7 +74,10 @@ pub struct Bound {
     pub role: Option<Role>,
     pub person: Option<PersonId>,
     pub verb: Option<String>,
+    pub duration: Option<Duration>,
     pub text: Option<Untrusted>,
+    /// The text stood in quotes, so all of it is text.
+    pub quoted: bool,
 }
 
 impl Slot {
@@ -89,15 +97,18 @@ impl Slot {
             Self::Role => "ROLE",
             Self::Person => "PERSON",
             Self::Verb => "VERB",
+            Self::Lockable => "SERVICE|ENV",
+            Self::Duration => "DURATION",
             Self::Title => "TITLE",
             Self::Text => "TEXT",
             Self::Reason => "REASON",
+            Self::Because => "because REASON",
         }
     }
 
     /// It takes the whole rest of the line, so nothing can stand behind it.
     pub fn takes_the_rest(self) -> bool {
-        matches!(self, Self::Title | Self::Text | Self::Reason)
+        matches!(self, Self::Title | Self::Text | Self::Reason | Self::Because)
     }
 }
 

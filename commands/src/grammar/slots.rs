@@ -9,7 +9,7 @@ use crate::message::{Span, Text};
 use crate::policy::{Policy, unknown};
 use crate::refusal::Refusal;
 use crate::untrusted::Untrusted;
-use crate::verbs::{RollbackTo, Tag, VERBS};
+use crate::verbs::{Duration, RollbackTo, Tag, VERBS};
 
 /// A title stands on one line of a card.
 pub(super) const MAX_TITLE_CHARS: usize = 200;
@@ -17,6 +17,9 @@ pub(super) const MAX_TITLE_CHARS: usize = 200;
 pub(super) const MAX_TEXT_CHARS: usize = 3_000;
 /// More digits than any Deployment has revisions; longer ones are tags, such as dates.
 const MAX_REVISION_DIGITS: usize = 6;
+
+/// What a reason that is asked for begins with; the first is offered.
+pub(super) const BECAUSE: [&str; 2] = ["because", "reason"];
 
 /// Why a word is not what the slot takes.
 pub(super) enum Not {
@@ -48,14 +51,22 @@ pub(super) fn word(slot: Slot, word: &str, policy: &Policy, bound: &mut Bound) -
         }
         Slot::Person => bound.person = Some(policy.person_named(word).map_err(Not::Known)?),
         Slot::Verb => bound.verb = Some(verb(word)?),
-        Slot::Title | Slot::Text | Slot::Reason => text(slot, word, bound).map_err(Not::Known)?,
+        Slot::Lockable => lockable(word, policy, bound)?,
+        Slot::Duration => {
+            bound.duration = Some(Duration::parse(word).ok_or_else(|| Not::Known(no_duration(word)))?);
+        }
+        Slot::Title | Slot::Text | Slot::Reason | Slot::Because => {
+            text(slot, word, bound).map_err(Not::Known)?;
+        }
     }
     Ok(())
 }
 
 /// The rest of the line, which these slots take whole.
 pub(super) fn text(slot: Slot, rest: &str, bound: &mut Bound) -> Result<(), Refusal> {
+    let rest = if slot == Slot::Because { because(rest)? } else { rest };
     let bare = repair::unquoted(rest);
+    bound.quoted = bare.len() < rest.trim().len();
     let (text, limit) = if slot == Slot::Title {
         (bare.split_whitespace().collect::<Vec<_>>().join(" "), MAX_TITLE_CHARS)
     } else {
@@ -71,6 +82,51 @@ pub(super) fn text(slot: Slot, rest: &str, bound: &mut Bound) -> Result<(), Refu
     }
     bound.text = Some(Untrusted::new(text));
     Ok(())
+}
+
+/// What stands behind `because`.
+fn because(rest: &str) -> Result<&str, Refusal> {
+    let rest = rest.trim();
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    let said = repair::word(first);
+    let said = said.strip_prefix("--").unwrap_or(&said).trim_end_matches(':');
+    if BECAUSE.iter().any(|word| said.eq_ignore_ascii_case(word)) {
+        return Ok(rest.get(first.len()..).unwrap_or_default());
+    }
+    if repair::unquoted(rest).len() < rest.len() {
+        return Ok(rest);
+    }
+    let shown = Untrusted::new(first).shortened(Tag::MAX_CHARS);
+    let reason = Text::new().plain("I did not understand ").with(Span::OutsideCode(shown));
+    let hint = Text::new().plain("Say why, as in ").code("because the index is rebuilt");
+    Err(Refusal::new(reason.plain(", so nothing was done."), hint.plain(".")))
+}
+
+/// A service or an environment, whichever has the name; where both have it, `SERVICE in ENV` says which is meant.
+fn lockable(word: &str, policy: &Policy, bound: &mut Bound) -> Result<(), Not> {
+    match (policy.service(word), policy.environment(word)) {
+        (Ok(service), Err(_)) => bound.service = Some(service),
+        (Err(_), Ok(environment)) => bound.environment = Some(environment),
+        (Ok(both), Ok(_)) => {
+            let reason = Text::new().code(both.as_str()).plain(" is a service and an environment.");
+            let hint = Text::new().plain("Say which, as in ").code(format!("{both} in {both}"));
+            return Err(Not::Known(Refusal::new(reason, hint)));
+        }
+        (Err(_), Err(_)) => {
+            let services = policy.services().map(|it| it.name.as_str());
+            let known = services.chain(policy.environments().iter().map(|it| it.name.as_str()));
+            return Err(Not::Known(unknown("service or environment", word, known)));
+        }
+    }
+    Ok(())
+}
+
+fn no_duration(word: &str) -> Refusal {
+    let shown = Untrusted::new(word).shortened(Tag::MAX_CHARS);
+    Refusal::new(
+        Text::new().with(Span::OutsideCode(shown)).plain(" is not a duration."),
+        "A number and its unit, at most a year: 30m, 2h, 3d.",
+    )
 }
 
 fn tag(word: &str) -> Result<Tag, Not> {

@@ -51,6 +51,8 @@ const FORMS: &[(&str, &str)] = &[
     ("incident INC-7 note INC-6 looked the same", "incident note INC-7 \"INC-6 looked the same\""),
     ("incident role commander @alice", "incident role commander alice"),
     ("incident severity sev2", "incident severity sev2"),
+    ("incident affects search-api", "incident affects search-api"),
+    ("incident INC-7 affects search-api in dev", "incident affects INC-7 search-api in dev"),
     ("incident list", "incident list"),
     ("incident timeline", "incident timeline"),
     ("incident resolve INC-7", "incident resolve INC-7"),
@@ -59,6 +61,39 @@ const FORMS: &[(&str, &str)] = &[
     ("ack ALERT-3", "ack ALERT-3"),
     ("ack INC-7", "ack INC-7"),
     ("postmortem INC-7", "postmortem INC-7"),
+    ("lock search-api because the index is rebuilt", "lock search-api because \"the index is rebuilt\""),
+    ("lock production reason: quarter end for 2d", "lock production for 2d because \"quarter end\""),
+    (
+        "lock search-api in production because “for Bob for 2h”",
+        "lock search-api in production because \"for Bob for 2h\"",
+    ),
+    ("lock search-api --for 90m --reason for 2h", "lock search-api for 90m because \"for 2h\""),
+    ("lock search-api because for 2h", "lock search-api because \"for 2h\""),
+    ("unlock Search-API", "unlock search-api"),
+    ("unlock search-api in production", "unlock search-api in production"),
+    ("locks", "locks"),
+    (
+        "break-glass deploy search-api 98ab4e2 to production because sign-ups fail for 2h",
+        "break-glass deploy search-api 98ab4e2 to production because \"sign-ups fail for 2h\"",
+    ),
+    (
+        "break—glass rollback search-api in production to 3 because it is down",
+        "break-glass rollback search-api in production to revision 3 because \"it is down\"",
+    ),
+    (
+        "break-glass rollback search-api in production because it is down",
+        "break-glass rollback search-api in production because \"it is down\"",
+    ),
+    (
+        "break-glass restart search-api in dev “it hangs”",
+        "break-glass restart search-api in dev because \"it hangs\"",
+    ),
+    (
+        "break-glass resume search-api in dev reason it hangs",
+        "break-glass resume search-api in dev because \"it hangs\"",
+    ),
+    ("review OP-12 it was right", "review OP-12 \"it was right\""),
+    ("review list", "review list"),
     ("help", "help"),
     ("help Deploy", "help deploy"),
 ];
@@ -159,7 +194,7 @@ fn what_ends_too_early_is_told_what_is_missing() {
     ✗ The command ends too early: `REVISION|TAG | revision REVISION | tag TAG` is missing.
       It is written `rollback SERVICE in ENV [to REVISION|TAG]` or `rollback SERVICE in ENV to revision REVISION` or `rollback SERVICE in ENV to tag TAG`.
     > incident
-    ✗ The command ends too early: `declare | open ALERT-n | status | note | role | severity | list | timeline | resolve | close` is missing.
+    ✗ The command ends too early: `declare | open ALERT-n | status | note | role | severity | affects | list | timeline | resolve | close` is missing.
       All its forms: `help incident`
     > incident declare
     ✗ The command ends too early: `TITLE` is missing.
@@ -211,8 +246,59 @@ fn incidents_and_numbers_have_near_misses_too() {
       Did you mean `ack ALERT-7`? It is written `ack` or `ack ALERT-n` or `ack INC-n`.
     > help rolback
     ✗ There is no verb `rolback`.
-      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, incident, ack, postmortem, help.
+      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, lock, unlock, locks, break-glass, review, incident, ack, postmortem, help.
     ");
+}
+
+#[test]
+fn locks_and_broken_glass_have_near_misses_too() {
+    insta::assert_snapshot!(all(&[
+        "lock",
+        "lock search-api",
+        "lock search-api the index is rebuilt",
+        "lock search-api in prodution because of this",
+        "lock billing because of this",
+        "lock search-api for ever because of this",
+        "lock search-api because",
+        "unlock search-api please",
+        "break-glass delete search-api in dev because of this",
+        "break-glass restart search-api in dev",
+        "review 12 fine",
+    ]), @r#"
+    > lock
+    ✗ The command ends too early: `SERVICE|ENV | SERVICE` is missing.
+      It is written `lock SERVICE|ENV [for DURATION] because REASON` or `lock SERVICE in ENV [for DURATION] because REASON`. ENV is one of: dev, staging, production.
+    > lock search-api
+    ✗ The command ends too early: `because REASON | in ENV` is missing.
+      It is written `lock SERVICE|ENV [for DURATION] because REASON` or `lock SERVICE in ENV [for DURATION] because REASON`. ENV is one of: dev, staging, production.
+    > lock search-api the index is rebuilt
+    ✗ I did not understand `the`, so nothing was done.
+      Say why, as in `because the index is rebuilt`.
+    > lock search-api in prodution because of this
+    ✗ There is no environment `prodution`.
+      Did you mean `production`? Known: dev, staging, production.
+    > lock billing because of this
+    ✗ There is no service or environment `billing`.
+      Known: checkin-api, search-api, dev, staging, production.
+    > lock search-api for ever because of this
+    ✗ `ever` is not a duration.
+      A number and its unit, at most a year: 30m, 2h, 3d.
+    > lock search-api because
+    ✗ because REASON is empty.
+      Write it out.
+    > unlock search-api please
+    ✗ I did not understand `please`, so nothing was done.
+      It is written `unlock SERVICE|ENV` or `unlock SERVICE in ENV`.
+    > break-glass delete search-api in dev because of this
+    ✗ I did not understand `delete`, so nothing was done.
+      All its forms: `help break-glass`
+    > break-glass restart search-api in dev
+    ✗ The command ends too early: `because REASON` is missing.
+      It is written `break-glass restart SERVICE in ENV because REASON`.
+    > review 12 fine
+    ✗ I did not understand `12`, so nothing was done.
+      Did you mean `review OP-12 "fine"`? It is written `review OP-n TEXT` or `review list`.
+    "#);
 }
 
 #[test]
@@ -239,6 +325,7 @@ fn completion_offers_what_could_stand_next() {
     insta::assert_snapshot!(offered("re"), @"
     resume | let a paused rollout go on
     restart | start all pods anew with the same image
+    review | look at what was done behind broken glass
     ");
     insta::assert_snapshot!(offered("/deploy s"), @"deploy search-api | Shows the plan, takes approval where the environment asks for it, and follows the rollout.");
     insta::assert_snapshot!(offered("deploy search-api 98ab4e2 "), @"deploy search-api 98ab4e2 to | Shows the plan, takes approval where the environment asks for it, and follows the rollout.");
@@ -280,6 +367,9 @@ fn example(items: &[pattern::Item]) -> String {
             Slot::Role => "scribe".to_owned(),
             Slot::Person => "bob".to_owned(),
             Slot::Verb => "help".to_owned(),
+            Slot::Lockable => "search-api".to_owned(),
+            Slot::Duration => "2h".to_owned(),
+            Slot::Because => "because some words".to_owned(),
             Slot::Title | Slot::Text | Slot::Reason => "some words".to_owned(),
         },
     };
@@ -290,7 +380,8 @@ fn needs(right: &Right) -> Needs {
     match right {
         Right::Read => Needs::Nothing,
         Right::Respond => Needs::Responder,
-        Right::Operate(_) => Needs::Deployer,
+        Right::Operate(_) | Right::OperateEverywhere(_) => Needs::Deployer,
+        Right::BreakGlass(_) => Needs::GlassBreaker,
         Right::Vote => Needs::Approver,
         Right::Stop => Needs::Stopper,
     }
@@ -356,6 +447,13 @@ fn nearly_commands() -> impl Strategy<Value = String> {
         "help",
         "open",
         "approve",
+        "lock",
+        "unlock",
+        "break-glass",
+        "review",
+        "because",
+        "for",
+        "2h",
     ];
     let separator = prop_oneof![Just(" "), Just(""), Just("  "), Just("\n")];
     prop::collection::vec((prop::sample::select(words.to_vec()), separator), 0..12)
@@ -371,6 +469,10 @@ fn with_text() -> impl Strategy<Value = String> {
         "incident declare sev1 ",
         "incident status identified ",
         "/incident INC-7 note ",
+        "lock search-api because ",
+        "lock production for 2h reason ",
+        "break-glass restart search-api in dev because ",
+        "review OP-1 ",
     ];
     (prop::sample::select(start.to_vec()), any::<String>()).prop_map(|(start, text)| format!("{start}{text}"))
 }

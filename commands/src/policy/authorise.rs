@@ -7,11 +7,11 @@ use std::collections::BTreeSet;
 
 use super::{Person, Policy};
 use crate::message::{Span, Text};
-use crate::names::{Environment, Group};
+use crate::names::{Environment, Group, Service};
 use crate::refusal::Refusal;
 use crate::request::Account;
 use crate::untrusted::Untrusted;
-use crate::verbs::Command;
+use crate::verbs::{Command, break_glass};
 
 /// What a command asks of whoever gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub enum Right {
     Respond,
     /// A deployer of this environment.
     Operate(Environment),
+    /// A deployer of every environment that the service is in.
+    OperateEverywhere(Service),
+    /// In a group that this environment lets pass every guard and approval.
+    BreakGlass(Environment),
     /// An approver of some environment; of which, the plan says later.
     Vote,
     /// An approver or a deployer of some environment: stops a plan, at least their own.
@@ -33,9 +37,23 @@ pub enum Right {
 pub struct Authorised {
     command: Command,
     person: Person,
+    /// What the command is done past every guard and approval for.
+    breaking: Option<break_glass::Args>,
 }
 
 impl Authorised {
+    /// What is done behind the glass, as a command that knows that it is.
+    #[must_use]
+    pub fn behind_glass(&self, args: &break_glass::Args) -> Option<Self> {
+        let mine = self.command == Command::BreakGlass(args.clone());
+        let (command, person) = (args.doing.command(), self.person.clone());
+        mine.then(|| Self { command, person, breaking: Some(args.clone()) })
+    }
+
+    pub fn breaking(&self) -> Option<&break_glass::Args> {
+        self.breaking.as_ref()
+    }
+
     pub fn command(&self) -> &Command {
         &self.command
     }
@@ -49,7 +67,7 @@ impl Authorised {
 pub fn authorise(command: Command, from: &Account, policy: &Policy) -> Result<Authorised, Refusal> {
     let person = known(from, policy)?;
     may(person, &command.right(), policy)?;
-    Ok(Authorised { command, person: person.clone() })
+    Ok(Authorised { command, person: person.clone(), breaking: None })
 }
 
 /// The person whose account it is, or what to do about it that nobody is.
@@ -72,6 +90,15 @@ pub fn may(person: &Person, right: &Right, policy: &Policy) -> Result<(), Refusa
         Right::Operate(environment) => {
             let policy = policy.environment_policy(environment);
             (policy.map_or(nobody, |it| it.deployers.clone()), format!("change {environment}"))
+        }
+        Right::OperateEverywhere(service) => {
+            let environments = policy.environments_of(service);
+            return environments.into_iter().try_for_each(|it| may(person, &Right::Operate(it), policy));
+        }
+        Right::BreakGlass(environment) => {
+            let policy = policy.environment_policy(environment);
+            let groups = policy.map_or(nobody, |it| it.break_glass.clone());
+            (groups, format!("break the glass in {environment}"))
         }
         Right::Vote => (approvers(policy).collect(), "approve plans".to_owned()),
         Right::Stop => {

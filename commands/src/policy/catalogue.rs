@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use super::{AlertSource, Channel, EnvironmentPolicy, Person, Policy, ServicePolicy};
 use crate::facts::Target;
+use crate::guard::Window;
 use crate::message::Text;
-use crate::names::{Environment, PersonId, Service};
+use crate::names::{Environment, Group, PersonId, Service};
 use crate::plan::{Action, Rule};
 use crate::refusal::Refusal;
 use crate::request::{Account, Place};
@@ -118,6 +119,18 @@ impl Policy {
     /// Whether a stuck rollout there is rolled back without asking.
     pub fn auto_rollback(&self, environment: &Environment) -> bool {
         self.environment_policy(environment).is_some_and(|it| it.auto_rollback)
+    }
+
+    /// Who may pass every guard and approval there.
+    pub fn glass_breakers(&self, environment: &Environment) -> Vec<Group> {
+        self.environment_policy(environment)
+            .map(|it| it.break_glass.iter().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// The change windows, in the order of the file.
+    pub fn windows(&self) -> &[Window] {
+        &self.windows
     }
 
     pub fn alerts_place(&self) -> Place {

@@ -49,10 +49,11 @@ pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
     let people = check.people(file.people)?;
     let environments = check.environments(&file.environments)?;
     let services = check.services(file.services)?;
+    let windows = super::windows::checked(toml, &file.windows, (&environments, &services))?;
     let channels = check.channels(&file.console)?;
     let alerts = check.alerts(&file.alerts)?;
     let responders = check.group_names(&file.incidents.responders)?;
-    Ok(Policy { people, environments, services, channels, alerts, responders })
+    Ok(Policy { people, environments, services, channels, alerts, responders, windows })
 }
 
 impl Check<'_> {
@@ -191,6 +192,7 @@ impl Check<'_> {
             without_approval: it.without_approval.clone(),
             auto_rollback: it.auto_rollback,
             cluster_rights: self.cluster_rights(it)?,
+            break_glass: self.group_names(&it.break_glass)?,
         })
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ClusterRights, PolicyError};
+use super::{ClusterRights, PolicyError, windows};
 use crate::plan::Action;
 
 #[derive(Deserialize)]
@@ -20,6 +20,8 @@ pub(super) struct File {
     pub(super) console: Console,
     pub(super) alerts: Alerts,
     pub(super) incidents: Incidents,
+    #[serde(default)]
+    pub(super) windows: Vec<windows::Written>,
 }
 
 #[derive(Deserialize)]
@@ -54,6 +56,8 @@ pub(super) struct Environment {
     #[serde(default)]
     pub(super) auto_rollback: bool,
     pub(super) cluster_rights: Option<Spanned<ClusterRights>>,
+    #[serde(default)]
+    pub(super) break_glass: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -9,6 +9,7 @@ mod check;
 mod error;
 mod file;
 mod rights;
+mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,7 @@ pub use authorise::{Authorised, Right, authorise, known, may};
 pub(crate) use catalogue::{nearest, unknown};
 pub use error::PolicyError;
 
+use crate::guard::Window;
 use crate::names::{Environment, Group, PersonId, Service};
 use crate::plan::Action;
 use crate::request::{Account, Place};
@@ -34,6 +36,7 @@ pub struct Policy {
     channels: Vec<Channel>,
     alerts: Alerts,
     responders: BTreeSet<Group>,
+    windows: Vec<Window>,
 }
 
 /// One human, however many platform accounts.
@@ -60,6 +63,8 @@ pub struct EnvironmentPolicy {
     pub without_approval: Vec<Action>,
     pub auto_rollback: bool,
     pub cluster_rights: ClusterRights,
+    /// Who may pass every guard and every approval here, with a reason; empty is nobody.
+    pub break_glass: BTreeSet<Group>,
 }
 
 /// Whose rights in the cluster a change needs, beside those that this file gives.

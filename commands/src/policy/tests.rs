@@ -37,7 +37,7 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
     ];
     let told: Vec<_> = cases.iter().map(|(from, to)| wrong(from, to)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
-    policy line 53: unknown field `aprovals`, expected one of `name`, `context`, `deployers`, `approvals`, `approvers`, `approval_expires_minutes`, `without_approval`, `auto_rollback`, `cluster_rights`
+    policy line 53: unknown field `aprovals`, expected one of `name`, `context`, `deployers`, `approvals`, `approvers`, `approval_expires_minutes`, `without_approval`, `auto_rollback`, `cluster_rights`, `break_glass`
       deploy/watchkeeper.example.toml has every key with a comment
     policy line 53: production wants 1 approval(s), but has no approvers
       name groups in `approvers`, or set `approvals = 0`
@@ -51,24 +51,66 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
       deploy/watchkeeper.example.toml has every key with a comment
     policy line 45: environment "dev" is there twice
       remove or rename one of them
-    policy line 71: missing field `image`
+    policy line 89: missing field `image`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 75: there is no environment "stagging"
+    policy line 93: there is no environment "stagging"
       environments: dev, staging, production
-    policy line 66: "127.0.0.1:5000/search-api:latest" is not an image repository
+    policy line 84: "127.0.0.1:5000/search-api:latest" is not an image repository
       write registry/name, without tag or digest
     policy line 21: account console/alice is alice's already
       one account belongs to one person
     policy line 21: there is no platform "irc"
       platforms: console
-    policy line 106: "console/alerts" is not a place
+    policy line 124: "console/alerts" is not a place
       write platform/channel, one of: console/checkin, console/ops, console/search
-    policy line 111: source alertmanager: where is its token?
+    policy line 129: source alertmanager: where is its token?
       name either the variable (token_env) or the file (token_file) that holds the token
-    policy line 112: unknown field `token`, expected one of `name`, `token_env`, `token_file`
+    policy line 130: unknown field `token`, expected one of `name`, `token_env`, `token_file`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 115: nobody is in group "nobody"
+    policy line 133: nobody is in group "nobody"
       groups that people are in: developers, oncall, support
+    "#);
+}
+
+#[test]
+fn mistakes_about_guards_are_told_too() {
+    let cases = [
+        ("break_glass = [\"oncall\"]", "break_glass = [\"admins\"]"),
+        ("schedule = \"0 14 * * fri\"", "schedule = \"0 14 * * frj\""),
+        ("schedule = \"0 14 * * fri\"", "schedule = \"0 14 * *\""),
+        ("schedule = \"0 14 * * fri\"", "schedule = \"0 14 30 2 *\""),
+        ("duration = \"66h\"", "duration = \"66 hours\""),
+        ("time_zone = \"Europe/Berlin\"", "time_zone = \"Europe/Berlim\""),
+        ("kind = \"deny\"", "kind = \"block\""),
+        ("reason = \"the weekend\"", "reason = \" \""),
+        ("environments = [\"production\"] # left", "environments = [\"prod\"] # left"),
+        ("environments = [\"production\"] # left", "environments = [] # left"),
+        ("# services = [", "services = [\"billing\"] # ["),
+    ];
+    let told: Vec<_> = cases.iter().map(|(from, to)| wrong(from, to)).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+    policy line 62: nobody is in group "admins"
+      groups that people are in: developers, oncall, support
+    policy line 72: "0 14 * * frj" is not a schedule: Pattern contains illegal characters: CronPattern contains illegal character 'F' in part 'FRJ'
+      write five cron fields: minute, hour, day of month, month, day of week, as in "0 22 * * fri"
+    policy line 72: "0 14 * *" is not a schedule
+      write five cron fields: minute, hour, day of month, month, day of week, as in "0 22 * * fri"
+    policy line 72: "0 14 30 2 *" never comes
+      write five cron fields: minute, hour, day of month, month, day of week, as in "0 22 * * fri"
+    policy line 73: "66 hours" is not a duration
+      write a number and m, h or d, as in "90m", "8h" or "2d"
+    policy line 74: "Europe/Berlim" is not a time zone
+      write a name of the IANA database, as in "Europe/Berlin" or "UTC"
+    policy line 71: unknown variant `block`, expected `allow` or `deny`
+      deploy/watchkeeper.example.toml has every key with a comment
+    policy line 79: a window without a reason
+      write what refusals will say
+    policy line 75: there is no environment "prod"
+      environments: dev, staging, production
+    policy line 75: a window of no environment
+      leave the key out for every environment, or name some of: dev, staging, production
+    policy line 76: there is no service "billing"
+      services: checkin-api, search-api
     "#);
 }
 
@@ -145,6 +187,14 @@ fn a_right_in_one_environment_is_none_in_another() {
     @alice may not change production. oncall may.
     @alice may not change elsewhere. Nobody may.
     ");
+    // A lock on a service is one in all its environments.
+    let may_type = |words: &str| {
+        let command = crate::grammar::parse(words, &policy).unwrap();
+        authorise(command, &account("alice"), &policy).is_ok()
+    };
+    assert!(may_type("lock search-api in dev because of this") && may_type("unlock dev"));
+    assert!(!may_type("lock search-api because of this") && !may_type("unlock search-api"));
+    assert!(!may_type("lock production because of this"));
 }
 
 const ROWS: &[&str] = &[
@@ -167,12 +217,22 @@ const ROWS: &[&str] = &[
     "incident note INC-1 \"looking\"",
     "incident role INC-1 commander bob",
     "incident severity INC-1 sev1",
+    "incident affects INC-1 search-api",
     "incident list",
     "incident timeline INC-1",
     "incident resolve INC-1",
     "incident close INC-1",
     "ack ALERT-1",
     "postmortem INC-1",
+    "lock search-api because of this",
+    "lock production because of this",
+    "lock search-api in dev because of this",
+    "unlock search-api",
+    "locks",
+    "break-glass restart search-api in dev “x”",
+    "break-glass resume search-api in production “x”",
+    "review OP-1 \"it was right\"",
+    "review list",
     "help",
 ];
 
@@ -212,12 +272,22 @@ fn who_may() {
     incident note INC-1 "looking"               yes   yes   yes   -     -
     incident role INC-1 commander bob           yes   yes   yes   -     -
     incident severity INC-1 sev1                yes   yes   yes   -     -
+    incident affects INC-1 search-api           yes   yes   yes   -     -
     incident list                               yes   yes   yes   yes   -
     incident timeline INC-1                     yes   yes   yes   yes   -
     incident resolve INC-1                      yes   yes   yes   -     -
     incident close INC-1                        yes   yes   yes   -     -
     ack ALERT-1                                 yes   yes   yes   -     -
     postmortem INC-1                            yes   yes   yes   yes   -
+    lock search-api because of this             yes   yes   yes   -     -
+    lock production because of this             yes   yes   yes   -     -
+    lock search-api in dev because of this      yes   yes   yes   -     -
+    unlock search-api                           yes   yes   yes   -     -
+    locks                                       yes   yes   yes   yes   -
+    break-glass restart search-api in dev “x”   -     -     -     -     -
+    break-glass resume search-api in production “x”-     yes   yes   -     -
+    review OP-1 "it was right"                  yes   yes   yes   -     -
+    review list                                 yes   yes   yes   yes   -
     help                                        yes   yes   yes   yes   -
     "#);
     let verbs: std::collections::BTreeSet<_> = crate::verbs::VERBS.iter().map(|verb| verb.word).collect();

@@ -17,6 +17,7 @@ pub(super) fn of(story: &Story<'_>) -> Vec<Text> {
     operations.sort_by_key(|operation| (operation.planned_at, operation.id));
     for (index, operation) in operations.iter().enumerate() {
         ends.extend(of_operation(operation, &operations[index + 1..]));
+        ends.extend(of_review(story, operation));
     }
     ends
 }
@@ -63,6 +64,18 @@ fn of_alerts((id, group): &(AlertGroupId, AlertGroup)) -> Vec<Text> {
     ends
 }
 
+/// Broken glass that nobody else has looked at yet.
+fn of_review(story: &Story<'_>, operation: &OperationSummary) -> Option<Text> {
+    operation.break_glass.as_ref()?;
+    let reviewed = story.events.iter().any(|event| {
+        event.operation == Some(operation.id) && matches!(event.kind, EventKind::Reviewed { .. })
+    });
+    let command = format!("review {} …", operation.id);
+    let text =
+        Text::new().plain(format!("{} was break-glass by ", operation.id)).person(&operation.requested_by);
+    (!reviewed).then(|| text.plain(" and nobody has reviewed it: ").code(command))
+}
+
 /// `later` are those planned after it.
 fn of_operation(operation: &OperationSummary, later: &[&OperationSummary]) -> Option<Text> {
     let mended = |actions: &[Action]| {
@@ -87,6 +100,7 @@ fn of_operation(operation: &OperationSummary, later: &[&OperationSummary]) -> Op
             Outcome::Approved { .. }
             | Outcome::Denied { .. }
             | Outcome::Expired
+            | Outcome::HeldTooLong
             | Outcome::Void { .. }
             | Outcome::Forbidden { .. }
             | Outcome::Succeeded

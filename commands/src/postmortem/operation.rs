@@ -29,6 +29,9 @@ pub struct OperationSummary {
     #[serde(default)]
     pub rights: Rights,
     pub approved_by: Vec<PersonId>,
+    /// Why it passed every guard and approval.
+    #[serde(default)]
+    pub break_glass: Option<Untrusted>,
     pub planned_at: DateTime<Utc>,
     /// When the cluster accepted the step; `None` when nothing was sent.
     pub changed_at: Option<DateTime<Utc>>,
@@ -51,6 +54,7 @@ impl OperationSummary {
             requested_by: plan.requested_by.clone(),
             rights: plan.rights.clone(),
             approved_by: vec![],
+            break_glass: plan.break_glass.clone(),
             planned_at,
             changed_at: None,
             finished_at: None,
@@ -83,8 +87,15 @@ impl OperationSummary {
     }
 
     pub(super) fn mitigation(&self) -> Mitigation {
-        let approved_by =
-            if self.approved_by.is_empty() { "nobody".into() } else { event::people(&self.approved_by) };
+        let approved_by = match (&self.break_glass, self.approved_by.as_slice()) {
+            (Some(reason), _) => Text::new()
+                .plain("nobody: break-glass by ")
+                .person(&self.requested_by)
+                .plain(", because: ")
+                .outside(reason),
+            (None, []) => "nobody".into(),
+            (None, by) => event::people(by),
+        };
         Mitigation {
             operation: self.id,
             at: self.changed_at.unwrap_or(self.planned_at),

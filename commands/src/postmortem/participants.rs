@@ -26,6 +26,8 @@ struct Part {
     asked: BTreeSet<OperationId>,
     approved: BTreeSet<OperationId>,
     denied: BTreeSet<OperationId>,
+    broke: BTreeSet<OperationId>,
+    reviewed: BTreeSet<OperationId>,
     commands: usize,
     notes: usize,
 }
@@ -64,10 +66,13 @@ fn take_in(parts: &mut BTreeMap<PersonId, Part>, event: &Event) {
         EventKind::Noted { .. } => part.notes += 1,
         EventKind::CommandTyped { .. } => part.commands += 1,
         EventKind::Voted { approve: false } => part.denied.extend(event.operation),
+        EventKind::GlassBroken { .. } => part.broke.extend(event.operation),
+        EventKind::Reviewed { .. } => part.reviewed.extend(event.operation),
         EventKind::CommandRefused { .. }
         | EventKind::IncidentDeclared { .. }
         | EventKind::StatusChanged { .. }
         | EventKind::SeverityChanged { .. }
+        | EventKind::AffectedAdded { .. }
         | EventKind::RoleAssigned { .. }
         | EventKind::Pinned { .. }
         | EventKind::AlertFired { .. }
@@ -81,7 +86,10 @@ fn take_in(parts: &mut BTreeMap<PersonId, Part>, event: &Event) {
         | EventKind::Changed { .. }
         | EventKind::RolloutProgressed { .. }
         | EventKind::Finished { .. }
-        | EventKind::Diagnosed { .. } => {}
+        | EventKind::Diagnosed { .. }
+        | EventKind::Locked { .. }
+        | EventKind::Unlocked { .. }
+        | EventKind::Held { .. } => {}
     }
 }
 
@@ -91,9 +99,13 @@ impl Part {
         if self.declared {
             did.push("declared it".to_owned());
         }
-        for (verb, operations) in
-            [("asked for", &self.asked), ("approved", &self.approved), ("denied", &self.denied)]
-        {
+        for (verb, operations) in [
+            ("asked for", &self.asked),
+            ("broke the glass for", &self.broke),
+            ("approved", &self.approved),
+            ("denied", &self.denied),
+            ("reviewed", &self.reviewed),
+        ] {
             if !operations.is_empty() {
                 let ids: Vec<String> = operations.iter().map(ToString::to_string).collect();
                 did.push(format!("{verb} {}", ids.join(", ")));

@@ -153,6 +153,7 @@ fn operation_lane(operation: &OperationSummary, now: DateTime<Utc>) -> Lane {
         Some(
             Outcome::Denied { .. }
             | Outcome::Expired
+            | Outcome::HeldTooLong
             | Outcome::Void { .. }
             | Outcome::Forbidden { .. }
             | Outcome::Cancelled { .. },

@@ -2,7 +2,10 @@
 //!
 //! The same words stand in the chat, on the timeline page and in the postmortem. Nothing is left out or judged here.
 
-use super::rights;
+use chrono::{DateTime, Utc};
+
+use super::{guard, review, rights};
+use crate::guard::{Hold, Scope};
 use crate::message::{Span, Text};
 use crate::timeline::{Actor, Event, EventKind, Outcome};
 use crate::untrusted::Untrusted;
@@ -37,6 +40,7 @@ pub fn what(event: &Event) -> Text {
             reason.iter().fold(text, |text, reason| text.plain(", because: ").outside(reason))
         }
         EventKind::SeverityChanged { from, to } => arrow("severity: ", from.as_str(), to.as_str()),
+        EventKind::AffectedAdded { affected } => Text::new().plain(format!("it is about {affected}")),
         EventKind::RoleAssigned { role, person } => {
             Text::new().plain("made ").person(person).plain(format!(" {role}"))
         }
@@ -59,6 +63,16 @@ pub fn what(event: &Event) -> Text {
             Text::new().plain(format!("rollout: {updated} of {desired} updated, {ready} ready"))
         }
         EventKind::Diagnosed { target, findings } => diagnosed(target, findings),
+        EventKind::Locked { scope, reason, until } => locked(scope, reason, *until),
+        EventKind::Unlocked { scope, of } => {
+            Text::new().plain(format!("unlocked {scope}, which was locked by ")).then(people(of))
+        }
+        EventKind::Held { by } => held(by),
+        EventKind::GlassBroken { reason, passes } => {
+            let text = Text::new().strong("broke the glass").plain(": ").outside(&one_line(reason));
+            text.then(review::passed(passes))
+        }
+        EventKind::Reviewed { text } => Text::new().plain("reviewed it: ").outside(&one_line(text)),
     };
     let about = match (event.operation, event.alert_group) {
         (Some(id), _) => format!("{id}: "),
@@ -103,6 +117,7 @@ pub fn outcome(outcome: &Outcome) -> Text {
         Outcome::Approved { by } => Text::new().plain("approved by ").then(people(by)),
         Outcome::Denied { by } => Text::new().plain("denied by ").person(by),
         Outcome::Expired => "expired undecided".into(),
+        Outcome::HeldTooLong => "expired while it was held".into(),
         Outcome::Void { drift } => Text::new().plain("void, the target changed meanwhile: ").outside(drift),
         Outcome::Forbidden { denied } => rights::outcome(denied),
         Outcome::Succeeded => "succeeded".into(),
@@ -118,6 +133,20 @@ pub fn people(people: &[crate::names::PersonId]) -> Text {
     for (index, person) in people.iter().enumerate() {
         let comma = if index == 0 { "" } else { ", " };
         text = text.plain(comma).person(person);
+    }
+    text
+}
+
+fn locked(scope: &Scope, reason: &Untrusted, until: Option<DateTime<Utc>>) -> Text {
+    let text = Text::new().plain(format!("locked {scope}"));
+    let text = until.iter().fold(text, |text, at| text.plain(" until ").when(*at));
+    text.plain(": ").outside(&one_line(reason))
+}
+
+fn held(by: &[Hold]) -> Text {
+    let mut text = Text::new().plain("held");
+    for (index, hold) in by.iter().enumerate() {
+        text = text.plain(if index == 0 { ": " } else { "; " }).then(guard::sentence(hold, None));
     }
     text
 }

@@ -56,14 +56,21 @@ fn allowed<'a>(usage: &Usage, person: &Person, policy: &'a Policy) -> Option<Vec
         Needs::Responder => anywhere(Right::Respond),
         Needs::Approver => anywhere(Right::Vote),
         Needs::Stopper => anywhere(Right::Stop),
-        Needs::Deployer => {
-            let operates =
-                |name: &&Environment| may(person, &Right::Operate((*name).clone()), policy).is_ok();
-            let names = policy.environments().iter().map(|it| &it.name).filter(operates);
-            let names: Vec<_> = names.map(Environment::as_str).collect();
-            (!names.is_empty()).then_some(names)
-        }
+        Needs::Deployer => somewhere(person, policy, Right::Operate),
+        Needs::GlassBreaker => somewhere(person, policy, Right::BreakGlass),
     }
+}
+
+/// The environments in which the person has the right, if any.
+fn somewhere<'a>(
+    person: &Person,
+    policy: &'a Policy,
+    right: fn(Environment) -> Right,
+) -> Option<Vec<&'a str>> {
+    let has = |name: &&Environment| may(person, &right((*name).clone()), policy).is_ok();
+    let names = policy.environments().iter().map(|it| &it.name).filter(has);
+    let names: Vec<_> = names.map(Environment::as_str).collect();
+    (!names.is_empty()).then_some(names)
 }
 
 #[cfg(test)]
@@ -83,20 +90,25 @@ mod tests {
     fn the_overview_has_what_the_person_may_type() {
         insta::assert_snapshot!(shown(None, "bob"), @"
         [note] What you can type
-          | deploy      bring an image to an environment
-          | rollback    go back to a stored revision
-          | pause       hold a rollout where it is
-          | resume      let a paused rollout go on
-          | restart     start all pods anew with the same image
-          | status      what runs, and whether its rollout is done
-          | history     the revisions that a rollback can go to
-          | diagnose    why it fails, and what to type next
-          | approve     agree to a plan, as ✅ does
-          | deny        stop a plan, as ❌ does
-          | incident    declare an incident, move it on, write into it, read it
-          | ack         say that you are looking, as 👀 does
-          | postmortem  write down what happened
-          | help        what can be typed
+          | deploy       bring an image to an environment
+          | rollback     go back to a stored revision
+          | pause        hold a rollout where it is
+          | resume       let a paused rollout go on
+          | restart      start all pods anew with the same image
+          | status       what runs, and whether its rollout is done
+          | history      the revisions that a rollback can go to
+          | diagnose     why it fails, and what to type next
+          | approve      agree to a plan, as ✅ does
+          | deny         stop a plan, as ❌ does
+          | lock         let nothing new begin on a service or in an environment
+          | unlock       take a lock off, whoever put it there
+          | locks        what is locked, frozen or outside its change window
+          | break-glass  pass every guard and approval, in the open, with a reason
+          | review       look at what was done behind broken glass
+          | incident     declare an incident, move it on, write into it, read it
+          | ack          say that you are looking, as 👀 does
+          | postmortem   write down what happened
+          | help         what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
         — `help VERB` shows all the forms of one verb
@@ -106,12 +118,14 @@ mod tests {
           | status      what runs, and whether its rollout is done
           | history     the revisions that a rollback can go to
           | diagnose    why it fails, and what to type next
+          | locks       what is locked, frozen or outside its change window
+          | review      look at what was done behind broken glass
           | incident    declare an incident, move it on, write into it, read it
           | postmortem  write down what happened
           | help        what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
-        For others: deploy, rollback, pause, resume, restart, approve, deny, ack.
+        For others: deploy, rollback, pause, resume, restart, approve, deny, lock, unlock, break-glass, ack.
         — `help VERB` shows all the forms of one verb
         ");
     }
@@ -141,6 +155,8 @@ mod tests {
           |     Says who is commander, scribe, comms or ops. (not you)
           | incident severity [INC-n] sev1..sev4
           |     Says how bad it is now. (not you)
+          | incident affects [INC-n] SERVICE [in ENV]
+          |     Says what it is about; while it is sev1 or sev2, nothing new is deployed there. (not you)
           | incident list
           |     Lists the open incidents.
           | incident timeline [INC-n]

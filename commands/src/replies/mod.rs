@@ -8,10 +8,13 @@ use crate::refusal::Refusal;
 pub mod alert;
 pub mod diagnosis;
 pub mod event;
+pub mod guard;
 pub mod help;
 pub mod history;
 pub mod incident;
+pub mod lock;
 pub mod operation;
+pub mod review;
 pub mod rights;
 pub mod status;
 

@@ -4,10 +4,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{rights, understood};
+use super::{guard, rights, understood};
 use crate::approval::{self, Decision};
 use crate::facts::{Strategy, Workload};
 use crate::findings::{Finding, spoken_text};
+use crate::guard::Hold;
 use crate::id::OperationId;
 use crate::lasting::lasting;
 use crate::message::{Block, Field, Message, Reaction, Span, Text, Tone, Weight};
@@ -32,6 +33,12 @@ pub enum Stage {
         by: Vec<PersonId>,
         behind: OperationId,
         holder: PersonId,
+    },
+    /// It may run, but something stands around the target; it starts when that ends, if its approval lasts.
+    Held {
+        by: Vec<PersonId>,
+        holds: Vec<Hold>,
+        expires_at: DateTime<Utc>,
     },
     /// The step is being sent, or its rollout goes on. `progress` is `None` until the first look.
     Working {
@@ -59,6 +66,11 @@ pub enum Stage {
         by: PersonId,
     },
     Expired,
+    /// What held it outlasted its approval.
+    HeldTooLong {
+        by: Vec<PersonId>,
+        holds: Vec<Hold>,
+    },
     /// The target is no longer what the plan was made for.
     Void {
         drift: Untrusted,
@@ -140,6 +152,8 @@ pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
                     .person(holder)
                     .plain("."),
             ),
+        Stage::Held { by, holds, expires_at } => guard::held(plan, by, holds, *expires_at),
+        Stage::HeldTooLong { by, holds } => guard::held_too_long(plan, by, holds),
         Stage::Working { by, progress } => working(plan, by, progress.as_ref()),
         Stage::Done { by, took } => {
             let fields = vec![approved_by(plan, by), Field::new("Took", lasting(*took).as_str())];
@@ -171,7 +185,7 @@ pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
             .paragraph(Text::new().plain("reference ").code(reference.as_str()))
             .button(Weight::Plain, "Status", typed("status", plan)),
     };
-    message.footnote(footnote(operation, plan))
+    guard::passing(message, plan).footnote(footnote(operation, plan))
 }
 
 fn waiting(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
@@ -260,7 +274,7 @@ pub fn way_back(plan: &Plan) -> Option<String> {
     back.then(|| format!("{} to revision {revision}", typed("rollback", plan)))
 }
 
-fn ended(plan: &Plan, tone: Tone, how: &str) -> Message {
+pub(super) fn ended(plan: &Plan, tone: Tone, how: &str) -> Message {
     Message::new(tone, title(plan).plain(format!(" — {how}")))
 }
 
@@ -274,7 +288,7 @@ pub fn title(plan: &Plan) -> Text {
         Action::Resume => ("Resume", "in"),
         Action::Restart => ("Restart", "in"),
     };
-    let title = Text::new()
+    let title = guard::loud(plan)
         .plain(format!("{verb} "))
         .strong(service)
         .plain(format!(" {preposition} "))
@@ -306,7 +320,13 @@ fn asked_by(plan: &Plan) -> Text {
     Text::new().plain("Asked by ").person(&plan.requested_by).plain(", ")
 }
 
-fn approved_by(plan: &Plan, by: &[PersonId]) -> Field {
+pub(super) fn approved_by(plan: &Plan, by: &[PersonId]) -> Field {
+    if plan.break_glass.is_some() {
+        return Field::new(
+            "Break-glass by",
+            Text::new().person(&plan.requested_by).plain(", nobody was asked"),
+        );
+    }
     if let Some(stuck) = plan.shown.after_stuck {
         let text = Text::new().plain("policy, because ").code(stuck.to_string()).plain(" by ");
         return Field::new("Started by", text.person(&plan.requested_by).plain(" is stuck"));

@@ -105,6 +105,7 @@ fn operation(id: i64, action: Action, tags: (&str, &str), planned: i64) -> Opera
         requested_by: person("alice"),
         rights: Rights::ServiceAccount,
         approved_by: vec![person("bob")],
+        break_glass: None,
         planned_at: at(planned),
         changed_at: Some(at(planned + 60)),
         finished_at: Some(at(planned + 95)),

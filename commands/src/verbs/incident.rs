@@ -8,7 +8,7 @@ use crate::grammar::pattern::Item::{Maybe, Say, Take};
 use crate::grammar::pattern::{Slot, Usage};
 use crate::id::{AlertGroupId, IncidentId};
 use crate::incident::{Role, Severity, Status};
-use crate::names::PersonId;
+use crate::names::{Environment, PersonId, Service};
 use crate::policy::Right;
 use crate::untrusted::Untrusted;
 use crate::verbs::{Command, Needs, Verb, Words};
@@ -28,6 +28,7 @@ pub enum Doing {
     Note { text: Untrusted },
     Role { role: Role, person: PersonId },
     Severity { to: Severity },
+    Affects { service: Service, environment: Option<Environment> },
     List,
     Timeline,
     Resolve,
@@ -80,6 +81,21 @@ pub(super) const VERB: Verb = Verb {
             build: |bound| args(bound.incident, Doing::Severity { to: bound.severity? }),
         },
         Usage {
+            pattern: &[
+                Say("incident"),
+                Say("affects"),
+                INC,
+                Take(Slot::Service),
+                Maybe(&[Say("in"), Take(Slot::Environment)]),
+            ],
+            needs: Needs::Responder,
+            help: "Says what it is about; while it is sev1 or sev2, nothing new is deployed there.",
+            build: |bound| {
+                let doing = Doing::Affects { service: bound.service?, environment: bound.environment };
+                args(bound.incident, doing)
+            },
+        },
+        Usage {
             pattern: &[Say("incident"), Say("list")],
             needs: Needs::Nothing,
             help: "Lists the open incidents.",
@@ -120,6 +136,7 @@ impl Args {
             | Doing::Note { .. }
             | Doing::Role { .. }
             | Doing::Severity { .. }
+            | Doing::Affects { .. }
             | Doing::Resolve
             | Doing::Close => Right::Respond,
         }
@@ -147,6 +164,10 @@ impl fmt::Display for Args {
             Doing::Note { text } => write!(f, "incident note{named} {}", Words(text)),
             Doing::Role { role, person } => write!(f, "incident role{named} {role} {person}"),
             Doing::Severity { to } => write!(f, "incident severity{named} {to}"),
+            Doing::Affects { service, environment: None } => write!(f, "incident affects{named} {service}"),
+            Doing::Affects { service, environment: Some(environment) } => {
+                write!(f, "incident affects{named} {service} in {environment}")
+            }
             Doing::List => f.write_str("incident list"),
             Doing::Timeline => write!(f, "incident timeline{named}"),
             Doing::Resolve => write!(f, "incident resolve{named}"),

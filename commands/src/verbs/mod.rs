@@ -6,25 +6,31 @@
 use std::fmt;
 
 pub mod ack;
+pub mod break_glass;
 pub mod deploy;
 pub mod diagnose;
+mod duration;
 pub mod help;
 pub mod history;
 pub mod incident;
+pub mod lock;
 pub mod pause;
 mod planning;
 pub mod postmortem;
 pub mod restart;
 pub mod resume;
+pub mod review;
 pub mod rollback;
 pub mod status;
 pub mod vote;
 mod words;
 
+pub use duration::Duration;
 pub use rollback::RollbackTo;
 pub use words::{Tag, Words};
 
 use crate::grammar::pattern::Usage;
+use crate::guard::Scope;
 use crate::id::{IncidentId, OperationId};
 use crate::policy::Right;
 
@@ -44,6 +50,11 @@ pub enum Command {
     Approve(OperationId),
     Deny(OperationId),
     Postmortem(IncidentId),
+    Lock(lock::Args),
+    Unlock(Scope),
+    Locks,
+    BreakGlass(break_glass::Args),
+    Review(review::Args),
     Help(Option<String>),
 }
 
@@ -64,6 +75,8 @@ pub enum Needs {
     Approver,
     /// An approver, or whoever asked for it.
     Stopper,
+    /// Somebody whom the environment lets pass every guard.
+    GlassBreaker,
 }
 
 pub const VERBS: &[Verb] = &[
@@ -77,6 +90,11 @@ pub const VERBS: &[Verb] = &[
     diagnose::VERB,
     vote::APPROVE,
     vote::DENY,
+    lock::LOCK,
+    lock::UNLOCK,
+    lock::LOCKS,
+    break_glass::VERB,
+    review::VERB,
     incident::VERB,
     ack::VERB,
     postmortem::VERB,
@@ -94,11 +112,18 @@ impl Command {
             Self::Pause(args) => Right::Operate(args.environment.clone()),
             Self::Resume(args) => Right::Operate(args.environment.clone()),
             Self::Restart(args) => Right::Operate(args.environment.clone()),
+            Self::Lock(args) => lock::right(&args.scope),
+            Self::Unlock(scope) => lock::right(scope),
+            Self::BreakGlass(args) => Right::BreakGlass(args.environment().clone()),
+            Self::Review(args) => args.right(),
             Self::Approve(_) => Right::Vote,
             Self::Deny(_) => Right::Stop,
-            Self::Status(_) | Self::History(_) | Self::Diagnose(_) | Self::Postmortem(_) | Self::Help(_) => {
-                Right::Read
-            }
+            Self::Status(_)
+            | Self::History(_)
+            | Self::Diagnose(_)
+            | Self::Postmortem(_)
+            | Self::Locks
+            | Self::Help(_) => Right::Read,
         }
     }
 }
@@ -116,6 +141,11 @@ impl fmt::Display for Command {
             Self::Resume(args) => args.fmt(f),
             Self::Restart(args) => args.fmt(f),
             Self::Diagnose(args) => args.fmt(f),
+            Self::Lock(args) => args.fmt(f),
+            Self::Unlock(scope) => write!(f, "unlock {scope}"),
+            Self::Locks => f.write_str("locks"),
+            Self::BreakGlass(args) => args.fmt(f),
+            Self::Review(args) => args.fmt(f),
             Self::Approve(operation) => write!(f, "approve {operation}"),
             Self::Deny(operation) => write!(f, "deny {operation}"),
             Self::Postmortem(incident) => write!(f, "postmortem {incident}"),

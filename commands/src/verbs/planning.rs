@@ -27,10 +27,13 @@ pub(super) fn plan(
 ) -> Result<Plan, Refusal> {
     let from = live_image(facts)?;
     let environment = &facts.target.environment;
-    let Some(rule) = policy.rule(environment, change.action) else {
+    let Some(mut rule) = policy.rule(environment, change.action) else {
         return Err(policy.environment(environment.as_str()).err().unwrap_or_else(|| mismatch(facts)));
     };
-    enough_others(authorised, &rule, policy)?;
+    match authorised.breaking() {
+        Some(_) => rule.approvals = 0,
+        None => enough_others(authorised, &rule, policy)?,
+    }
     let paused = facts.workload.paused;
     Ok(Plan {
         action: change.action,
@@ -41,13 +44,18 @@ pub(super) fn plan(
         auto_rollback: change.action == Action::Deploy && policy.auto_rollback(environment),
         requested_by: authorised.person().id.clone(),
         rights: policy.rights(&authorised.person().id, environment)?,
+        break_glass: authorised.breaking().map(|args| args.reason.clone()),
         shown: Shown {
             from,
             to: change.to,
             before: facts.workload.clone(),
             already_wrong: change.already_wrong,
-            command: authorised.command().to_string(),
+            command: match authorised.breaking() {
+                Some(args) => args.to_string(),
+                None => authorised.command().to_string(),
+            },
             after_stuck: None,
+            passes: vec![],
         },
     })
 }

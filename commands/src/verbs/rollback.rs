@@ -161,6 +161,7 @@ pub fn after_stuck(
         auto_rollback: false,
         requested_by: stuck.requested_by.clone(),
         rights: policy.rights(&stuck.requested_by, environment)?,
+        break_glass: None,
         shown: Shown {
             from,
             to: image_of(facts, goal)?,
@@ -168,6 +169,7 @@ pub fn after_stuck(
             already_wrong: vec![],
             command: format!("rollback {service} in {environment} to revision {}", goal.number),
             after_stuck: Some(operation),
+            passes: vec![],
         },
     })
 }

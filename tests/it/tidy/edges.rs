@@ -42,10 +42,11 @@ const EDGES: &[(&str, &[&str])] = &[
     // What a delivery comes to.
     ("context", &["cluster", "delivery", "record", "store"]),
     ("pipeline", &["act", "alerts", "cluster", "context", "inbox", "reactions", "record", "store"]),
-    ("act", &["alerts", "cluster", "context", "delivery", "record", "store", "story"]),
+    ("act", &["alerts", "cluster", "context", "delivery", "guards", "record", "store", "story"]),
+    ("guards", &["context", "store"]),
     ("alerts", &["context", "record", "store"]),
     ("reactions", &["context", "record", "store"]),
-    ("execute", &["act", "cluster", "context", "record", "store", "telemetry"]),
+    ("execute", &["act", "cluster", "context", "guards", "record", "store", "telemetry"]),
     // The way out.
     ("record", &["store"]),
     ("outbox", &["chat", "store"]),

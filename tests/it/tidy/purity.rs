@@ -10,8 +10,20 @@ use super::paths;
 use super::sources::{read, rust_in};
 
 /// What the pure half may depend on. None of these does I/O or reads a clock by itself.
-const MAY_DEPEND_ON: [&str; 8] =
-    ["chrono", "regex", "serde", "serde_json", "sha2", "strsim", "thiserror", "toml"];
+const MAY_DEPEND_ON: [&str; 10] = [
+    "chrono",
+    // The IANA time zones as tables that are compiled in: change windows are written in people's own time.
+    "chrono-tz",
+    // Cron expressions: when a window opens, from a moment that is handed over.
+    "croner",
+    "regex",
+    "serde",
+    "serde_json",
+    "sha2",
+    "strsim",
+    "thiserror",
+    "toml",
+];
 /// What its tests may use besides.
 const TESTS_MAY_USE: [&str; 2] = ["insta", "proptest"];
 

@@ -102,6 +102,17 @@ impl Stage {
         .await
     }
 
+    /// The time of every lock is up.
+    pub async fn locks_run_out(&self) -> Result<()> {
+        self.time_passes("update change_lock set until = now() where until > now()").await
+    }
+
+    /// Half an hour and more goes by after a plan was approved.
+    pub async fn approved_plans_grow_old(&self) -> Result<()> {
+        self.time_passes("update vote set at = at - interval '31 minutes'").await?;
+        self.time_passes("update operation set planned_at = planned_at - interval '31 minutes'").await
+    }
+
     /// The only clock that counts is the database's, so time is moved there.
     async fn time_passes(&self, statement: &'static str) -> Result<()> {
         let mut database = PgConnection::connect(&self.database_url).await?;

@@ -5,14 +5,16 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use commands::approval::Cast;
 use commands::id::IncidentId;
 use commands::policy::Policy;
 use commands::refusal::Refusal;
-use commands::request::Request;
+use commands::request::{Request, Said};
 use commands::subject::Subject;
 use commands::timeline::{Actor, Event, EventKind};
 use commands::untrusted::Untrusted;
 
+use crate::chat::Reader;
 use crate::cluster::{self, Clusters};
 use crate::delivery::registry::{self, Registry};
 use crate::record::KeyedEvent;
@@ -26,6 +28,8 @@ pub struct Context {
     pub policy: Arc<Policy>,
     pub clusters: Clusters,
     pub registry: Arc<Registry>,
+    /// What people did in the chats, as it stands there now.
+    pub rooms: Reader,
 }
 
 /// A request with what every answer to it needs.
@@ -89,6 +93,15 @@ impl Asked {
         match policy.person(account) {
             Some(person) => Actor::Person(person.id.clone()),
             None => Actor::Stranger(Untrusted::new(format!("{}/{}", account.platform.as_str(), account.id))),
+        }
+    }
+
+    /// How a vote of this request was cast.
+    pub fn cast(&self) -> Cast {
+        match self.request.said {
+            Said::Words(_) => Cast::Typed,
+            Said::Pressed(_) => Cast::Button,
+            Said::Reacted(_) => Cast::Reaction,
         }
     }
 

@@ -57,7 +57,7 @@ impl Inbox {
 
     /// Stores a request; `false` when that delivery is there already.
     pub async fn request(&self, mut request: Request) -> Result<bool, NotStored> {
-        if let Said::Words(words) = &mut request.said {
+        if let Said::Words(words) | Said::Pressed(words) = &mut request.said {
             *words = redact(words);
         }
         let source = request.place.platform.as_str().to_owned();

@@ -128,10 +128,12 @@ fn mark(kind: &EventKind) -> EventMark {
         EventKind::Noted { .. } | EventKind::Pinned { .. } => EventMark::Note,
         EventKind::AlertFired { .. } | EventKind::AlertAcknowledged => EventMark::Alert,
         EventKind::AlertResolved { .. } => EventMark::Good,
-        EventKind::Voted { .. } | EventKind::VoteWithdrawn => EventMark::Vote,
-        EventKind::Planned { .. } | EventKind::Changed { .. } | EventKind::RolloutProgressed { .. } => {
-            EventMark::Rollout
-        }
+        EventKind::Voted { .. } | EventKind::VoteWithdrawn | EventKind::WithdrawnTooLate => EventMark::Vote,
+        EventKind::CancelAsked => EventMark::Problem,
+        EventKind::Planned { .. }
+        | EventKind::Queued { .. }
+        | EventKind::Changed { .. }
+        | EventKind::RolloutProgressed { .. } => EventMark::Rollout,
         EventKind::Locked { .. } | EventKind::Unlocked { .. } | EventKind::Reviewed { .. } => EventMark::Note,
         EventKind::CommandRefused { .. } | EventKind::Held { .. } | EventKind::GlassBroken { .. } => {
             EventMark::Problem
@@ -146,7 +148,10 @@ fn mark(kind: &EventKind) -> EventMark {
             | Outcome::Forbidden { .. }
             | Outcome::Stuck { .. }
             | Outcome::Failed { .. }
-            | Outcome::Cancelled { .. } => EventMark::Problem,
+            | Outcome::Cancelled { .. }
+            | Outcome::CancelledMidway { .. }
+            | Outcome::TimedOut { .. }
+            | Outcome::Superseded { .. } => EventMark::Problem,
         },
     }
 }

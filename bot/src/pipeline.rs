@@ -40,7 +40,7 @@ pub async fn handle(context: &Context, claimed: &Claimed) -> anyhow::Result<Effe
 
 async fn answer(context: &Context, asked: &Asked) -> Result<Effects, Stop> {
     let words = match &asked.request.said {
-        Said::Words(words) => words.clone(),
+        Said::Words(words) | Said::Pressed(words) => words.clone(),
         Said::Reacted(reacted) => match reactions::meaning(context, asked, reacted).await? {
             reactions::Meaning::Types(command) => command,
             reactions::Meaning::Does(effects) => return Ok(*effects),
@@ -104,7 +104,7 @@ fn typed(context: &Context, asked: &Asked, command: String) -> KeyedEvent {
 
 fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
     let words = match &asked.request.said {
-        Said::Words(words) => Untrusted::new(words.clone()),
+        Said::Words(words) | Said::Pressed(words) => Untrusted::new(words.clone()),
         Said::Reacted(reacted) => Untrusted::new(plain::reaction(reacted.reaction)),
     };
     let reason = plain::text(&refusal.reason, View::clock());

@@ -3,9 +3,11 @@
 //! Approving by ✅ and by typing `approve OP-12` are the same from here on. A reaction on a message that is not ours, other than
 //! 📌, means nothing and is not answered.
 
+use commands::approval::{Cast, Vote};
 use commands::message::{Reaction, Text};
 use commands::policy::{self, Right};
 use commands::refusal::Refusal;
+use commands::replies;
 use commands::request::Reacted;
 use commands::subject::Subject;
 use commands::timeline::{Actor, EventKind};
@@ -51,8 +53,8 @@ pub async fn meaning(context: &Context, asked: &Asked, reacted: &Reacted) -> Res
     Ok(meaning)
 }
 
-/// A vote taken back before anything was sent. Whoever takes it back later hears that it is too late, while that still
-/// matters; taking back a vote that was never counted means nothing.
+/// A vote taken back before it was decided. Whoever takes it back later hears that it is too late, while that still matters,
+/// and it is recorded; taking back a vote that was never counted means nothing.
 async fn withdraw(
     context: &Context,
     asked: &Asked,
@@ -65,26 +67,37 @@ async fn withdraw(
     let Some(person) = context.policy.person(&asked.request.from) else { return Ok(effects) };
     let approve = reacted.reaction == Reaction::Approve;
     let votes = store::vote::of(context.store.pool(), id).await?;
-    if !votes.iter().any(|vote| vote.person == person.id && vote.approve == approve) {
+    // What was typed or pressed stays said.
+    let counted =
+        |vote: &Vote| vote.person == person.id && vote.approve == approve && vote.cast == Cast::Reaction;
+    if !votes.iter().any(counted) {
         return Ok(effects);
     }
+    let kind = if operation.state == State::Waiting {
+        EventKind::VoteWithdrawn
+    } else {
+        EventKind::WithdrawnTooLate
+    };
+    let mut withdrawn = asked.event("withdrawn", Actor::Person(person.id.clone()), kind);
+    withdrawn.event.operation = Some(id);
+    withdrawn.event.incident = operation.incident;
+    effects.events.push(withdrawn);
     match operation.state {
         State::Waiting => {}
         State::Running => {
             let reason = Text::new().code(id.to_string()).plain(" is at work already: the vote stands.");
-            return Err(Refusal::new(reason, "Its card shows how far it is.").into());
+            let hint = Text::new().code(format!("cancel {id}")).plain(" ends it where it is.");
+            effects.messages.push(asked.reply(replies::refused(&Refusal::new(reason, hint))));
+            return Ok(effects);
         }
         State::Finished(_) => return Ok(effects),
     }
-    let mut withdrawn = asked.event("withdrawn", Actor::Person(person.id.clone()), EventKind::VoteWithdrawn);
-    withdrawn.event.operation = Some(id);
-    withdrawn.event.incident = operation.incident;
-    effects.events.push(withdrawn);
     effects.votes.push(VoteChange {
         operation: id,
         person: person.id.clone(),
         approve,
         digest: operation.digest,
+        cast: Cast::Reaction,
         withdrawn: true,
     });
     Ok(effects)

@@ -2,12 +2,15 @@
 //!
 //! It decides nothing. A write that was made of an older version, or under a lost lease, takes the whole transaction back.
 
+use std::time::Duration;
+
 use crate::store::alert_group::Stored;
 use crate::store::inbox::Claimed;
 use crate::store::incident::Versioned;
 use crate::store::message::Outgoing;
-use crate::store::operation::{NewOperation, Operation};
+use crate::store::operation::{NewOperation, Operation, Pause, State};
 use crate::store::{self, Error, Store};
+use commands::approval::Cast;
 use commands::id::{IncidentId, OperationId};
 use commands::names::PersonId;
 use commands::plan::PlanDigest;
@@ -20,6 +23,8 @@ pub struct Effects {
     pub alert_groups: Vec<Stored>,
     pub operations: Vec<NewOperation>,
     pub votes: Vec<VoteChange>,
+    /// Operations that somebody ends.
+    pub cancels: Vec<(OperationId, PersonId)>,
     /// Incidents that take over the operations on what they are about, since they began.
     pub adopts: Vec<IncidentId>,
     /// Locks and reviews.
@@ -34,6 +39,7 @@ impl Effects {
         self.alert_groups.extend(other.alert_groups);
         self.operations.extend(other.operations);
         self.votes.extend(other.votes);
+        self.cancels.extend(other.cancels);
         self.adopts.extend(other.adopts);
         self.guards.extend(other.guards);
         self.events.extend(other.events);
@@ -54,13 +60,22 @@ pub struct VoteChange {
     pub person: PersonId,
     pub approve: bool,
     pub digest: PlanDigest,
+    pub cast: Cast,
     pub withdrawn: bool,
 }
 
 /// How a tick leaves its operation.
 #[derive(Debug)]
 pub enum Move {
-    Rest(std::time::Duration),
+    /// Out of the line, for this long.
+    Rest(Duration),
+    /// The same, and what it has to look at was seen.
+    Looked(Duration),
+    /// In the line of its target.
+    Queue {
+        wait: Duration,
+        looked: bool,
+    },
     Start(Vec<PersonId>),
     Changed,
     Finish(Outcome),
@@ -74,20 +89,54 @@ pub async fn delivery(store: &Store, claimed: &Claimed, effects: &Effects) -> Re
     store::commit(transaction).await
 }
 
-/// Commits what a tick changed, together with the operation's move.
+/// Commits what a tick changed, together with the operation's move. What another was faster to decide comes to nothing: the
+/// next tick, at once, starts from what that other one wrote.
 pub async fn tick(store: &Store, operation: &Operation, to: &Move, effects: &Effects) -> Result<(), Error> {
     let mut transaction = store.begin().await?;
-    match to {
-        Move::Rest(wait) => store::operation::rest(&mut *transaction, operation, *wait).await?,
-        Move::Start(by) => {
-            store::guard::still_unlocked(&mut transaction, &operation.plan).await?;
-            store::operation::start(&mut *transaction, operation, by).await?;
-        }
-        Move::Changed => store::operation::changed(&mut *transaction, operation).await?,
-        Move::Finish(outcome) => store::operation::finish(&mut *transaction, operation, outcome).await?,
+    if !moves(&mut transaction, operation, to).await? {
+        drop(transaction);
+        return store::operation::again(store.pool(), operation, Duration::ZERO).await;
     }
     write(&mut transaction, effects).await?;
     store::commit(transaction).await
+}
+
+/// `false` when it could not.
+async fn moves(db: &mut store::Connection, operation: &Operation, to: &Move) -> Result<bool, Error> {
+    let rest = |wait, in_line, looked| Pause { wait, in_line, looked };
+    let moved = match to {
+        Move::Rest(wait) => {
+            store::operation::rest(&mut *db, operation, rest(*wait, false, false)).await?;
+            false
+        }
+        Move::Looked(wait) => {
+            store::operation::rest(&mut *db, operation, rest(*wait, false, true)).await?;
+            false
+        }
+        Move::Queue { wait, looked } => {
+            store::operation::rest(&mut *db, operation, rest(*wait, true, *looked)).await?;
+            false
+        }
+        Move::Start(by) => {
+            store::guard::still_unlocked(&mut *db, &operation.plan).await?;
+            if !store::operation::start(&mut *db, operation, by).await? {
+                return Ok(false);
+            }
+            false
+        }
+        Move::Changed => {
+            store::operation::changed(&mut *db, operation).await?;
+            true
+        }
+        Move::Finish(outcome) if !store::operation::finish(&mut *db, operation, outcome).await? => {
+            return Ok(false);
+        }
+        Move::Finish(_) => operation.state == State::Running,
+    };
+    if moved {
+        store::operation::line::moved(&mut *db, operation).await?;
+    }
+    Ok(true)
 }
 
 async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Error> {
@@ -102,6 +151,9 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     }
     for vote in &effects.votes {
         write_vote(db, vote).await?;
+    }
+    for (operation, by) in &effects.cancels {
+        store::operation::line::cancel(&mut *db, *operation, by).await?;
     }
     for incident in &effects.adopts {
         store::operation::adopt(&mut *db, *incident).await?;
@@ -119,10 +171,12 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
 }
 
 async fn write_vote(db: &mut store::Connection, vote: &VoteChange) -> Result<(), Error> {
-    if vote.withdrawn {
-        store::vote::withdraw(&mut *db, vote.operation, &vote.person, vote.approve).await?;
+    let VoteChange { operation, person, approve, digest, cast, withdrawn } = vote;
+    // First, for it holds the row: no decision is taken between this and the vote.
+    store::operation::line::voted(&mut *db, *operation).await?;
+    if *withdrawn {
+        store::vote::withdraw(&mut *db, *operation, person, *approve).await
     } else {
-        store::vote::cast(&mut *db, vote.operation, &vote.person, vote.approve, &vote.digest).await?;
+        store::vote::cast(&mut *db, *operation, (person, *approve), digest, *cast).await
     }
-    store::operation::nudge(&mut *db, vote.operation).await
 }

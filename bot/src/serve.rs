@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::chat::console::{self, Auth, Console};
-use crate::chat::{Platform, Platforms};
+use crate::chat::{Platform, Platforms, Reader};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
 use crate::delivery::registry::{self, Registry};
@@ -60,15 +60,16 @@ pub async fn start(settings: Settings) -> Result<Bot> {
     let policy = Arc::new(settings.policy);
     let bell = Arc::new(Notify::new());
     let inbox = Inbox::new(store.clone(), Arc::clone(&bell));
+    let console = Console::new(ConsoleRooms::new(store.pool().clone()), Arc::clone(&policy));
+    let platforms = Platforms { console: Arc::clone(&console) as Arc<dyn Platform> };
     let context = Context {
         store: store.clone(),
         policy: Arc::clone(&policy),
         clusters: Clusters::connect(settings.cluster)?,
         registry: Arc::new(Registry::new()?),
+        rooms: Reader::new(platforms.clone()),
     };
-    let pages = Arc::new(StoredPages::new(store.clone(), Arc::clone(&policy)));
-    let console = Console::new(ConsoleRooms::new(store.pool().clone()), policy);
-    let platforms = Platforms { console: Arc::clone(&console) as Arc<dyn Platform> };
+    let pages = Arc::new(StoredPages::new(store.clone(), policy));
     let routes = http::health(store.clone())
         .merge(webhooks::routes(inbox.clone(), settings.sources))
         .merge(console.router(Arc::new(inbox.clone()), pages, settings.auth));

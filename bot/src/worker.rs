@@ -191,6 +191,6 @@ impl Worker {
         };
         let Err(error) = ticked else { return Ok(()) };
         tracing::warn!(operation.id = %operation.id, error = format!("{error:#}"), "tick failed, will be tried again");
-        Ok(store::operation::rest(store.pool(), operation, RETRY_OPERATION_AFTER).await?)
+        Ok(store::operation::again(store.pool(), operation, RETRY_OPERATION_AFTER).await?)
     }
 }

@@ -1,7 +1,10 @@
 //! From votes to a decision, by Teleport's rules; and the only maker of `Approved`.
 //!
-//! It does not know how a vote was cast (reaction, button, typed) or where votes are stored. The same votes give the same
-//! decision after every restart: an approval is recomputed, never loaded.
+//! It does not know where votes are stored. The same votes give the same decision after every restart, in whatever order they
+//! arrived: an approval is recomputed, never loaded. When the decision is recorded, and that nothing counts afterwards, is the
+//! shell's business.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,6 +15,12 @@ use crate::plan::{Plan, PlanDigest};
 use crate::policy::{Policy, group_names};
 use crate::refusal::Refusal;
 
+mod reactions;
+mod standing;
+
+pub use reactions::{Correction, reconcile};
+pub use standing::{may_cancel, outdated};
+
 /// One person's answer to one plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vote {
@@ -20,15 +29,21 @@ pub struct Vote {
     /// The plan that the person saw.
     pub digest: PlanDigest,
     pub at: DateTime<Utc>,
+    pub cast: Cast,
+}
+
+/// How a vote was cast. A reaction counts while it is there; a word that was said is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cast {
+    Typed,
+    Button,
+    Reaction,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
-    Waiting {
-        have: u32,
-        need: u32,
-        who_may: Vec<Group>,
-    },
+    Waiting(Tally),
     Denied {
         by: PersonId,
     },
@@ -38,6 +53,17 @@ pub enum Decision {
     },
     Expired,
     Approved(Box<Approved>),
+}
+
+/// How far an undecided plan has got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    pub have: u32,
+    pub need: u32,
+    pub who_may: Vec<Group>,
+    /// Groups and people of whom an approval is still required, whoever else agreed.
+    pub missing_groups: Vec<Group>,
+    pub missing_people: Vec<PersonId>,
 }
 
 /// A plan that may run.
@@ -58,9 +84,9 @@ impl Approved {
     }
 }
 
-/// What the votes that stand amount to. The rules: the requester never approves, and a deny of theirs takes the plan back,
-/// however many agreed; one vote a person, the first; a vote on another plan or after the deadline is none; a deny ends it;
-/// the threshold ends it; what comes after the end changes nothing.
+/// What the votes that stand amount to. The rules: the requester never approves, and a deny of theirs takes the plan back; one
+/// vote a person; a vote on another plan or after the deadline is none; a deny ends it, whoever else agreed; the threshold ends
+/// it, once everybody required is among those who agreed.
 pub fn decide(
     plan: &Plan,
     votes: &[Vote],
@@ -68,37 +94,51 @@ pub fn decide(
     planned_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Decision {
-    let need = plan.rule.approvals;
     let deadline = expires_at(plan, planned_at);
     let digest = plan.digest();
     let takes_back = |vote: &Vote| vote.person == plan.requested_by && !vote.approve && vote.digest == digest;
     if votes.iter().any(takes_back) {
         return Decision::Cancelled { by: plan.requested_by.clone() };
     }
-    if need == 0 {
+    if plan.rule.approvals == 0 {
         return approved(plan, vec![]);
     }
-    let mut in_order: Vec<&Vote> =
-        votes.iter().filter(|vote| vote.digest == digest && vote.at < deadline).collect();
-    in_order.sort_by_key(|vote| vote.at);
+    let counts = |vote: &&Vote| {
+        vote.digest == digest
+            && vote.at < deadline
+            && may_vote(plan, &vote.person, vote.approve, policy).is_ok()
+    };
+    let mut counted: Vec<&Vote> = votes.iter().filter(counts).collect();
+    counted.sort_by_key(|vote| (vote.at, &vote.person));
+    if let Some(deny) = counted.iter().find(|vote| !vote.approve) {
+        return Decision::Denied { by: deny.person.clone() };
+    }
     let mut by: Vec<PersonId> = vec![];
-    for vote in in_order {
-        if by.contains(&vote.person) || may_vote(plan, &vote.person, vote.approve, policy).is_err() {
-            continue;
-        }
-        if !vote.approve {
-            return Decision::Denied { by: vote.person.clone() };
-        }
-        by.push(vote.person.clone());
-        if u32::try_from(by.len()).is_ok_and(|have| have >= need) {
-            return approved(plan, by);
+    for vote in counted {
+        if !by.contains(&vote.person) {
+            by.push(vote.person.clone());
         }
     }
-    if now >= deadline {
-        return Decision::Expired;
+    let tally = tally(plan, &by, policy);
+    if tally.have >= tally.need && tally.missing_groups.is_empty() && tally.missing_people.is_empty() {
+        return approved(plan, by);
     }
-    let have = u32::try_from(by.len()).unwrap_or(u32::MAX);
-    Decision::Waiting { have, need, who_may: plan.rule.approvers.clone() }
+    if now >= deadline { Decision::Expired } else { Decision::Waiting(tally) }
+}
+
+fn tally(plan: &Plan, by: &[PersonId], policy: &Policy) -> Tally {
+    let rule = &plan.rule;
+    let is_in = |person: &PersonId, group: &Group| {
+        policy.person_by_id(person).is_some_and(|person| person.groups.contains(group))
+    };
+    let missing = |group: &&Group| !by.iter().any(|person| is_in(person, group));
+    Tally {
+        have: u32::try_from(by.len()).unwrap_or(u32::MAX),
+        need: rule.approvals,
+        who_may: rule.voters(),
+        missing_groups: rule.required_groups.iter().filter(missing).cloned().collect(),
+        missing_people: rule.required.iter().filter(|person| !by.contains(person)).cloned().collect(),
+    }
 }
 
 fn approved(plan: &Plan, by: Vec<PersonId>) -> Decision {
@@ -113,25 +153,42 @@ pub fn expires_at(plan: &Plan, planned_at: DateTime<Utc>) -> DateTime<Utc> {
 
 /// Whether this person's vote on this plan would count, by who is in which group now.
 pub fn may_vote(plan: &Plan, person: &PersonId, approve: bool, policy: &Policy) -> Result<(), Refusal> {
-    let groups = group_names(&plan.rule.approvers);
+    let who = who_decides(plan);
     if *person == plan.requested_by {
         if !approve {
             return Ok(());
         }
         return Err(Refusal::new(
             Text::new().person(person).plain(" asked for this, and nobody approves their own request."),
-            Text::new().plain(format!("It takes somebody else of {groups}; to deny it takes it back.")),
+            Text::new().plain("It takes somebody else of ").then(who).plain("; to deny it takes it back."),
         ));
     }
-    let member =
-        |found: &crate::policy::Person| plan.rule.approvers.iter().any(|group| found.groups.contains(group));
-    if policy.person_by_id(person).is_some_and(member) {
+    let known = policy.person_by_id(person);
+    if known.is_some_and(|person| plan.rule.asks(&person.id, &person.groups)) {
         return Ok(());
     }
-    Err(Refusal::new(
-        Text::new().person(person).plain(" may not decide about this one."),
-        Text::new().plain(format!("{groups} may.")),
-    ))
+    Err(Refusal::new(Text::new().person(person).plain(" may not decide about this one."), who.plain(" may.")))
+}
+
+/// In which of the rule's groups somebody is: by what right their vote counts.
+pub fn right_to_vote(plan: &Plan, person: &PersonId, policy: &Policy) -> Vec<Group> {
+    let groups = policy.person_by_id(person).map(|person| person.groups.clone()).unwrap_or_default();
+    let voters: BTreeSet<Group> = plan.rule.voters().into_iter().collect();
+    voters.intersection(&groups).cloned().collect()
+}
+
+/// `oncall and sre, and @bob`
+fn who_decides(plan: &Plan) -> Text {
+    let mut who = Text::new();
+    let voters = plan.rule.voters();
+    if !voters.is_empty() || plan.rule.required.is_empty() {
+        who = who.plain(group_names(&voters));
+    }
+    for person in &plan.rule.required {
+        let before = if who.0.is_empty() { "" } else { ", and " };
+        who = who.plain(before).person(person);
+    }
+    who
 }
 
 #[cfg(test)]

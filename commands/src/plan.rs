@@ -2,6 +2,8 @@
 //!
 //! A plan is data. It does not know whether it was approved, and it cannot run itself.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -47,8 +49,36 @@ pub struct Rule {
     /// Distinct people who must approve; 0 means nobody is asked.
     pub approvals: u32,
     pub approvers: Vec<Group>,
+    /// Somebody of each of these groups must be among those who approve.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_groups: Vec<Group>,
+    /// Each of these must be among those who approve.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<PersonId>,
     /// Minutes after which an undecided plan expires.
     pub expires_after_minutes: u32,
+}
+
+impl Rule {
+    /// The groups whose members may vote: whoever is required may.
+    pub fn voters(&self) -> Vec<Group> {
+        let more = self.required_groups.iter().filter(|group| !self.approvers.contains(group));
+        self.approvers.iter().chain(more).cloned().collect()
+    }
+
+    /// Whether the vote of somebody in these groups is asked for.
+    pub fn asks(&self, person: &PersonId, groups: &BTreeSet<Group>) -> bool {
+        self.required.contains(person) || self.voters().iter().any(|group| groups.contains(group))
+    }
+
+    /// Whether it could be met by these people, each with their groups.
+    pub fn can_be_met(&self, people: &[(&PersonId, &BTreeSet<Group>)]) -> bool {
+        let votes = people.iter().filter(|(person, groups)| self.asks(person, groups)).count();
+        let has = |group: &Group| people.iter().any(|(_, groups)| groups.contains(group));
+        votes >= usize::try_from(self.approvals).unwrap_or(usize::MAX)
+            && self.required_groups.iter().all(has)
+            && self.required.iter().all(|required| people.iter().any(|(person, _)| *person == required))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

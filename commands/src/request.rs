@@ -57,8 +57,10 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Said {
-    /// A typed command, or a pressed button, which types one.
+    /// A typed command.
     Words(String),
+    /// A button's command: pressing types it.
+    Pressed(String),
     Reacted(Reacted),
 }
 

@@ -5,10 +5,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::approval::Cast;
 use crate::guard::{Hold, Scope};
 use crate::id::{AlertGroupId, IncidentId, OperationId};
 use crate::incident::{Affected, Role, Severity, Status};
-use crate::names::PersonId;
+use crate::names::{Group, PersonId};
 use crate::rights::{Denied, Rights};
 use crate::untrusted::Untrusted;
 
@@ -90,8 +91,21 @@ pub enum EventKind {
     },
     Voted {
         approve: bool,
+        /// The groups by which the person may.
+        #[serde(default)]
+        groups: Vec<Group>,
+        /// How; an older version did not note it.
+        #[serde(default)]
+        cast: Option<Cast>,
     },
     VoteWithdrawn,
+    /// A reaction was taken away after the decision: the vote stands.
+    WithdrawnTooLate,
+    /// It was approved while others are at work on the target or go first.
+    Queued {
+        behind: Vec<OperationId>,
+    },
+    CancelAsked,
     Decided {
         outcome: Outcome,
     },
@@ -167,8 +181,22 @@ pub enum Outcome {
     Failed {
         reason: Untrusted,
     },
+    /// Ended by somebody before anything was sent.
     Cancelled {
         by: PersonId,
+    },
+    /// Ended by somebody after the change was sent; what it left is said in words.
+    CancelledMidway {
+        by: PersonId,
+        left: Untrusted,
+    },
+    /// Neither done nor stuck within its time; what it left is said in words.
+    TimedOut {
+        left: Untrusted,
+    },
+    /// A newer deploy took its place in the line.
+    Superseded {
+        by: OperationId,
     },
 }
 

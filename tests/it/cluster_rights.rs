@@ -116,9 +116,10 @@ async fn a_plan_does_not_outlive_the_policy_that_it_was_approved_under() -> Resu
     let void = world.sees("— void").await?;
     insta::assert_snapshot!(void.text, @"
     [warning] Deploy search-api to production: `7c3f2b1` → `98ab4e2` — void
-    The target is not what this plan was made for: by policy it is changed with the rights of alice@example.org (SubjectAccessReview) now, not of Watchkeeper's own service account
-    Nothing was sent. For a new plan: `deploy search-api 98ab4e2 to production`
+    This plan no longer fits: by policy it is changed with the rights of alice@example.org (SubjectAccessReview) now, not of Watchkeeper's own service account
+    Nothing was sent.
     — `OP-1` · plan `…` · understood as `deploy search-api 98ab4e2 to production`
+    [Plan again → deploy search-api 98ab4e2 to production]
     ");
     assert_eq!(world.stage.changes(&world.stage.production).await?, before, "nothing was sent");
     world.ends().await

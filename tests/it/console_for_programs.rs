@@ -106,7 +106,7 @@ async fn every_turn_of_a_reaction_is_one_request() -> Result<()> {
         .iter()
         .filter_map(|request| match &request.said {
             Said::Reacted(reacted) => Some(reacted.added),
-            Said::Words(_) => None,
+            Said::Words(_) | Said::Pressed(_) => None,
         })
         .collect();
     assert_eq!(turns, [true, false, true]);

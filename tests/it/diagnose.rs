@@ -76,7 +76,7 @@ async fn a_healthy_service_is_said_to_be_healthy() -> Result<()> {
      | help what can be typed
     Services: search-api.
     Environments: dev, production.
-    For others: deploy, rollback, pause, resume, restart, approve, deny, ack.
+    For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, ack.
     — `help VERB` shows all the forms of one verb
     ");
     world.dave().types("help deploy").await?;

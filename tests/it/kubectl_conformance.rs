@@ -212,6 +212,7 @@ impl Twins {
             | Command::Diagnose(_)
             | Command::Approve(_)
             | Command::Deny(_)
+            | Command::Cancel(_)
             | Command::Postmortem(_)
             | Command::Lock(_)
             | Command::Unlock(_)

@@ -17,9 +17,10 @@ async fn a_plan_is_void_when_somebody_else_changed_the_image_before_the_vote() -
     let void = world.sees("— void").await?;
     insta::assert_snapshot!(void.text, @"
     [warning] Deploy search-api to production: `7c3f2b1` → `98ab4e2` — void
-    The target is not what this plan was made for: container search-api runs 0badbad now, not 7c3f2b1
-    Nothing was sent. For a new plan: `deploy search-api 98ab4e2 to production`
+    This plan no longer fits: container search-api runs 0badbad now, not 7c3f2b1
+    Nothing was sent.
     — `OP-1` · plan `…` · understood as `deploy search-api 98ab4e2 to production`
+    [Plan again → deploy search-api 98ab4e2 to production]
     ");
     assert_eq!(void.id, plan.id);
     assert_eq!(world.stage.tag_in(&production).await?, "0badbad");

@@ -49,7 +49,7 @@ async fn dave_decides_nothing_by_any_way() -> Result<()> {
     world.dave().presses(&plan, "Deny").await?;
     let refused = world.sees("[warning]").await?;
     insta::assert_snapshot!(refused.text, @"
-    [warning] @dave may not deny plans.
+    [warning] @dave may not stop plans.
     developers and oncall may.
     ");
     world.dave().takes_back(&plan, Reaction::Approve).await?;
@@ -73,7 +73,7 @@ async fn alice_takes_her_own_plan_back() -> Result<()> {
     world.bob().reacts(&plan, Reaction::Approve).await?;
     let late = world.sees("[warning]").await?;
     insta::assert_snapshot!(late.text, @"
-    [warning] A vote on `OP-1` changes nothing any more: it is over, withdrawn by the requester, @alice.
+    [warning] A vote on `OP-1` changes nothing any more: it is over, cancelled by @alice before anything was sent.
     Its card shows how it stands.
     ");
     runs(&world, "7c3f2b1").await?;

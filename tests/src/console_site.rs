@@ -101,7 +101,7 @@ impl ScriptedBot {
     /// The words among them, with who said them.
     pub fn words(&self) -> Vec<String> {
         let said = |request: Request| match request.said {
-            Said::Words(words) => format!("{}: {words}", request.from.id),
+            Said::Words(words) | Said::Pressed(words) => format!("{}: {words}", request.from.id),
             Said::Reacted(reacted) => {
                 let sign = if reacted.added { '+' } else { '-' };
                 format!("{}: {sign}{:?}", request.from.id, reacted.reaction)

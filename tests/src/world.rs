@@ -5,6 +5,7 @@
 
 pub mod alerting;
 pub mod alertmanager;
+pub mod behind;
 pub mod guarded;
 pub mod line;
 pub mod look;
@@ -83,6 +84,19 @@ impl World {
         Ok((Self::begin_on(lab, stage).await?, line))
     }
 
+    /// As [`World::begin`], and the bot's line to the API server can be cut.
+    pub async fn begin_on_a_line_to_the_cluster(lab: &'static Lab) -> Result<(Self, Line)> {
+        let mut stage = Stage::set(lab, Pods::Simulated).await?;
+        let direct = std::fs::read_to_string(lab.endpoints.kubeconfig_of(access::WATCHKEEPER))?;
+        let server = direct.lines().find_map(|line| line.split_once("https://")).context("no server")?.1;
+        let server = server.trim_matches(|c: char| !c.is_ascii_digit());
+        let (line, here) = Line::to(server.parse()?).await?;
+        let kubeconfig = lab.endpoints.dir.join(format!("kubeconfig-line-{}", here.port()));
+        std::fs::write(&kubeconfig, direct.replace(server, &here.to_string()))?;
+        stage.kubeconfig = Some(kubeconfig);
+        Ok((Self::begin_on(lab, stage).await?, line))
+    }
+
     /// As [`World::begin`], with simulated pods or real containers.
     pub async fn begin_with(lab: &'static Lab, pods: Pods) -> Result<Self> {
         Self::begin_on(lab, Stage::set(lab, pods).await?).await
@@ -141,11 +155,17 @@ impl World {
         Ok(reqwest::Client::new().post(url).json(body).send().await?.status().as_u16())
     }
 
+    /// Stops the bot; `restart` starts it again.
+    pub async fn away(&mut self) -> Result<()> {
+        match self.bot.take() {
+            Some(bot) => bot.stop().await,
+            None => Ok(()),
+        }
+    }
+
     /// Stops the bot as a roll-out of a new version would, and starts it again.
     pub async fn restart(&mut self) -> Result<()> {
-        if let Some(bot) = self.bot.take() {
-            bot.stop().await?;
-        }
+        self.away().await?;
         let bot = bot::serve::start(settings(self.lab, &self.stage)?).await?;
         self.ops.moved(bot.address);
         self.bot = Some(Runs::Inside(bot));
@@ -203,7 +223,9 @@ pub fn settings(lab: &Lab, stage: &Stage) -> Result<Settings> {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         database_url: SecretString::from(stage.database_url.clone()),
         cluster: cluster::Settings {
-            kubeconfig: Some(lab.endpoints.kubeconfig_of(access::WATCHKEEPER)),
+            kubeconfig: Some(
+                stage.kubeconfig.clone().unwrap_or_else(|| lab.endpoints.kubeconfig_of(access::WATCHKEEPER)),
+            ),
             ..cluster::Settings::default()
         },
         auth: bot::chat::console::Auth::PickWhoYouAre,

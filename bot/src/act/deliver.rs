@@ -3,7 +3,7 @@
 //! Nothing is changed here. A plan that nobody has to approve waits for its first tick like any other.
 
 use chrono::{DateTime, Utc};
-use commands::facts::{Facts, Target};
+use commands::facts::Facts;
 use commands::findings;
 use commands::id::OperationId;
 use commands::message::Text;
@@ -11,7 +11,7 @@ use commands::names::{Environment, Image, Service};
 use commands::plan::Plan;
 use commands::policy::{Authorised, Policy};
 use commands::refusal::Refusal;
-use commands::replies::operation as card;
+use commands::replies::operation::{self as card, Ahead};
 use commands::request::Place;
 use commands::subject::Subject;
 use commands::timeline::{Actor, Event, EventKind};
@@ -37,7 +37,6 @@ pub(super) async fn deploy(
     args: &deploy::Args,
 ) -> Result<Effects, Stop> {
     let named = (&args.service, &args.environment);
-    free(context, named).await?;
     let image = resolve(context, &deploy::wanted(args, &context.policy)?).await?;
     change(context, asked, named, |facts, wrong| {
         deploy::plan(authorised, facts, image, wrong, &context.policy)
@@ -58,30 +57,41 @@ pub(super) async fn planned(
     change(context, asked, named, |facts, wrong| planner(authorised, facts, wrong, &context.policy)).await
 }
 
-/// Plans with what is there now, and puts the plan up.
+/// As `planned`, for what holds or lets go what is under way: behind the operation at work it would come too late, or that
+/// one would wait for it.
+pub(super) async fn at_once(
+    context: &Context,
+    asked: &Asked,
+    authorised: &Authorised,
+    named: Named<'_>,
+    planner: Planner,
+) -> Result<Effects, Stop> {
+    let target = context.policy.target(named.0, named.1)?;
+    let ahead = store::operation::line::ahead(context.store.pool(), &target, None).await?;
+    let Some(holder) = ahead.into_iter().find(|one| one.running) else {
+        return planned(context, asked, authorised, named, planner).await;
+    };
+    let id = holder.id.to_string();
+    let reason = Text::new().code(id.as_str()).plain(" by ").person(&holder.requested_by);
+    let reason = reason.plain(" is at work there: ").code(holder.command).plain(".");
+    let hint = Text::new().plain("This cannot wait in line. ").code(format!("cancel {id}"));
+    let hint = hint.plain(" leaves the rollout as it is and frees the target; then type it again.");
+    Err(Refusal::new(reason, hint).into())
+}
+
+/// Plans with what is there now, and puts the plan up: in line, where others are at work on the target.
 async fn change(
     context: &Context,
     asked: &Asked,
     named: Named<'_>,
     planner: impl FnOnce(&Facts, Vec<Text>) -> Result<Plan, Refusal>,
 ) -> Result<Effects, Stop> {
-    let target = free(context, named).await?;
+    let target = context.policy.target(named.0, named.1)?;
     let facts = context.clusters.observe(&target, Depth::Rollout).await?;
     let plan = planner(&facts, already_wrong(&facts))?;
     rights::granted(context, &plan).await?;
     let plan = guards::passed(context, plan).await?;
     propose(context, asked, plan).await
-}
-
-/// The target, unless somebody is at work on it.
-async fn free(context: &Context, (service, environment): Named<'_>) -> Result<Target, Stop> {
-    let target = context.policy.target(service, environment)?;
-    let Some(holder) = store::operation::holder(context.store.pool(), &target).await? else {
-        return Ok(target);
-    };
-    let reason = Text::new().code(holder.id.to_string()).plain(" by ").person(&holder.requested_by);
-    let reason = reason.plain(" is at work there: ").code(holder.command).plain(".");
-    Err(Refusal::new(reason, "Wait for it to end; its card shows how far it is.").into())
 }
 
 /// What is wrong with the target before anything is done to it, one line each.
@@ -106,6 +116,7 @@ async fn resolve(context: &Context, image: &Image) -> Result<Image, Stop> {
 async fn propose(context: &Context, asked: &Asked, plan: Plan) -> Result<Effects, Stop> {
     let db = context.store.pool();
     let id = store::operation::next_id(db).await?;
+    let ahead = store::operation::line::ahead(db, &plan.target, None).await?;
     let incident = match asked.incident {
         Some(incident) => Some(incident),
         None => store::operation::incident_about(db, &plan.target).await?,
@@ -121,7 +132,7 @@ async fn propose(context: &Context, asked: &Asked, plan: Plan) -> Result<Effects
         planned_at: asked.at,
     };
     let by = Actor::Person(operation.plan.requested_by.clone());
-    Ok(put_up(context, operation, by))
+    Ok(put_up(context, operation, by, ahead))
 }
 
 /// In the thread of an incident or of people, a plan is among those whom it concerns; pressed on another card, it would be hidden
@@ -155,13 +166,13 @@ pub fn undo_stuck(
         plan,
         planned_at: now,
     };
-    Ok(put_up(context, operation, Actor::Watchkeeper))
+    Ok(put_up(context, operation, Actor::Watchkeeper, vec![]))
 }
 
 /// The operation, its card and the record that it was planned.
-fn put_up(context: &Context, operation: NewOperation, by: Actor) -> Effects {
+fn put_up(context: &Context, operation: NewOperation, by: Actor, ahead: Vec<Ahead>) -> Effects {
     let (id, plan) = (operation.id, &operation.plan);
-    let stage = card::Stage::first(plan, &context.policy, operation.planned_at);
+    let stage = card::Stage::first(plan, &context.policy, operation.planned_at, ahead);
     let message = card::card(id, plan, &stage);
     let about = Subject::Operation(id);
     let outgoing = Outgoing { about, place: operation.place.clone(), thread_of: None, message };

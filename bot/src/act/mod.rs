@@ -4,6 +4,7 @@
 
 mod acknowledge;
 mod break_glass;
+mod cancel;
 mod deliver;
 mod incident;
 mod lock;
@@ -12,15 +13,28 @@ mod postmortem;
 mod rights;
 mod vote;
 
+use commands::id::OperationId;
+use commands::message::Text;
 use commands::policy::Authorised;
+use commands::refusal::Refusal;
 use commands::verbs::{Command, pause, restart, resume, rollback};
 
 use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
+use crate::store;
 use crate::store::message::Outgoing;
+use crate::store::operation::Operation;
 
 pub use self::deliver::undo_stuck;
-pub use self::vote::decided;
+
+/// The operation that a command names.
+async fn operation(context: &Context, id: OperationId) -> Result<Operation, Stop> {
+    let found = store::operation::load(context.store.pool(), id).await?;
+    found.ok_or_else(|| {
+        let reason = Text::new().plain("There is no ").code(id.to_string()).plain(".");
+        Refusal::new(reason, "The number is on the card of the plan.").into()
+    })
+}
 
 /// Nothing but an answer.
 fn only(message: Outgoing) -> Effects {
@@ -36,11 +50,11 @@ pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> R
         }
         Command::Pause(args) => {
             let named = (&args.service, &args.environment);
-            deliver::planned(context, asked, authorised, named, pause::plan).await
+            deliver::at_once(context, asked, authorised, named, pause::plan).await
         }
         Command::Resume(args) => {
             let named = (&args.service, &args.environment);
-            deliver::planned(context, asked, authorised, named, resume::plan).await
+            deliver::at_once(context, asked, authorised, named, resume::plan).await
         }
         Command::Restart(args) => {
             let named = (&args.service, &args.environment);
@@ -52,6 +66,7 @@ pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> R
         Command::Help(verb) => Ok(look::help(context, asked, authorised, verb.as_deref())),
         Command::Approve(operation) => vote::vote(context, asked, authorised, *operation, true).await,
         Command::Deny(operation) => vote::vote(context, asked, authorised, *operation, false).await,
+        Command::Cancel(operation) => cancel::cancel(context, asked, authorised, *operation).await,
         Command::Ack(target) => acknowledge::acknowledge(context, asked, authorised, *target).await,
         Command::Incident(args) => incident::incident(context, asked, authorised, args).await,
         Command::Lock(args) => lock::lock(context, asked, authorised, args).await,

@@ -2,7 +2,7 @@
 //!
 //! Whether the votes suffice is decided by the operation's next tick, from all of them.
 
-use commands::approval::{self, Decision};
+use commands::approval::{self, Cast, Decision, Vote};
 use commands::id::OperationId;
 use commands::message::Text;
 use commands::names::PersonId;
@@ -24,25 +24,32 @@ pub(super) async fn vote(
     approve: bool,
 ) -> Result<Effects, Stop> {
     let person = &authorised.person().id;
-    let Some(operation) = store::operation::load(context.store.pool(), id).await? else {
-        let reason = Text::new().plain("There is no ").code(id.to_string()).plain(".");
-        return Err(Refusal::new(reason, "The number is on the card of the plan.").into());
-    };
+    let operation = super::operation(context, id).await?;
     approval::may_vote(&operation.plan, person, approve, &context.policy)?;
-    let takes_back = !approve && *person == operation.plan.requested_by;
-    if let Some(decided) = decided(context, asked, &operation).await?
-        && !(takes_back && operation.state == State::Waiting)
-    {
+    // A tick that looked at the card was faster than the reaction's own event.
+    let votes = store::vote::of(context.store.pool(), id).await?;
+    let known =
+        |vote: &Vote| vote.person == *person && vote.approve == approve && vote.digest == operation.digest;
+    if asked.cast() == Cast::Reaction && votes.iter().any(known) {
+        return Ok(Effects::default());
+    }
+    if let Some(decided) = decided(context, asked, &operation, &votes) {
         let reason = Text::new()
             .plain("A vote on ")
             .code(id.to_string())
             .plain(" changes nothing any more: it ")
             .then(decided)
             .plain(".");
-        return Err(Refusal::new(reason, "Its card shows how it stands.").into());
+        let mut hint = Text::new().plain("Its card shows how it stands");
+        if operation.state == State::Running {
+            hint = hint.plain("; ").code(format!("cancel {id}")).plain(" ends it where it is");
+        }
+        return Err(Refusal::new(reason, hint.plain(".")).into());
     }
     let mut effects = Effects::default();
-    let mut voted = asked.event("voted", asked.actor(&context.policy), EventKind::Voted { approve });
+    let groups = approval::right_to_vote(&operation.plan, person, &context.policy);
+    let kind = EventKind::Voted { approve, groups, cast: Some(asked.cast()) };
+    let mut voted = asked.event("voted", asked.actor(&context.policy), kind);
     voted.event.operation = Some(id);
     voted.event.incident = operation.incident;
     effects.events.push(voted);
@@ -51,17 +58,14 @@ pub(super) async fn vote(
         person: person.clone(),
         approve,
         digest: operation.digest,
+        cast: asked.cast(),
         withdrawn: false,
     });
     Ok(effects)
 }
 
 /// What was decided about the operation, if it was: `was approved by @bob`.
-pub async fn decided(
-    context: &Context,
-    asked: &Asked,
-    operation: &Operation,
-) -> Result<Option<Text>, store::Error> {
+fn decided(context: &Context, asked: &Asked, operation: &Operation, votes: &[Vote]) -> Option<Text> {
     let approved = |by: &[PersonId]| {
         if by.is_empty() {
             return Text::new().plain("needs no approval");
@@ -69,18 +73,17 @@ pub async fn decided(
         Text::new().plain("was approved by ").then(event::people(by))
     };
     match &operation.state {
-        State::Finished(outcome) => Ok(Some(Text::new().plain("is over, ").then(event::outcome(outcome)))),
-        State::Running => Ok(Some(approved(&operation.approved_by).plain(" and is at work"))),
+        State::Finished(outcome) => Some(Text::new().plain("is over, ").then(event::outcome(outcome))),
+        State::Running => Some(approved(&operation.approved_by).plain(" and is at work")),
         State::Waiting => {
-            let votes = store::vote::of(context.store.pool(), operation.id).await?;
             let (plan, planned_at) = (&operation.plan, operation.planned_at);
-            match approval::decide(plan, &votes, &context.policy, planned_at, asked.at) {
-                // It waits for its target, or its tick comes in a moment.
-                Decision::Approved(approval) => Ok(Some(approved(approval.by()))),
-                Decision::Waiting { .. }
+            match approval::decide(plan, votes, &context.policy, planned_at, asked.at) {
+                Decision::Expired => Some(Text::new().plain("has expired undecided")),
+                // Nothing is decided before it starts.
+                Decision::Approved(_)
+                | Decision::Waiting(_)
                 | Decision::Denied { .. }
-                | Decision::Cancelled { .. }
-                | Decision::Expired => Ok(None),
+                | Decision::Cancelled { .. } => None,
             }
         }
     }

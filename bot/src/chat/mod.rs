@@ -8,11 +8,11 @@ pub mod console;
 use std::sync::Arc;
 use std::time::Duration;
 
-use commands::message::Message;
-use commands::request::{self, Place, Request};
+use commands::message::{Message, Reaction};
+use commands::request::{self, Account, Place, Request};
 use futures::future::BoxFuture;
 
-/// What the bot says goes out through this; only `outbox` calls it.
+/// What the bot says goes out through this; only `outbox` calls `post` and `edit`, for the stages have no more than a `Reader`.
 pub trait Platform: Send + Sync {
     fn platform(&self) -> request::Platform;
 
@@ -26,6 +26,14 @@ pub trait Platform: Send + Sync {
         message_id: &'a str,
         message: &'a Message,
     ) -> BoxFuture<'a, Result<(), SendError>>;
+
+    /// The reactions that mean something to the bot and are on the message now, with whose they are. A message that is gone has
+    /// none.
+    fn reactions<'a>(
+        &'a self,
+        place: &'a Place,
+        message_id: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(Account, Reaction)>, SendError>>;
 }
 
 /// One message on its way out.
@@ -37,12 +45,12 @@ pub struct Posting<'a> {
     pub message: &'a Message,
 }
 
-/// The platform did not take a message.
+/// The platform did not take a message, or did not answer.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} on {platform}")]
 pub struct SendError {
     pub platform: &'static str,
-    /// What was tried: `post a message`, `edit message 12`.
+    /// What was tried: `post a message`, `edit message 12`, `read the reactions on message 12`.
     pub action: String,
     pub kind: SendErrorKind,
     #[source]
@@ -95,5 +103,23 @@ impl Platforms {
         match platform {
             request::Platform::Console => &*self.console,
         }
+    }
+}
+
+/// The platforms, for those who may look and not speak.
+#[derive(Clone)]
+pub struct Reader(Platforms);
+
+impl Reader {
+    pub fn new(platforms: Platforms) -> Self {
+        Self(platforms)
+    }
+
+    pub async fn reactions(
+        &self,
+        place: &Place,
+        message_id: &str,
+    ) -> Result<Vec<(Account, Reaction)>, SendError> {
+        self.0.of(place.platform).reactions(place, message_id).await
     }
 }

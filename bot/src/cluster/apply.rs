@@ -97,7 +97,7 @@ pub(super) async fn apply(
     Err(Error::Busy { deployment: target.deployment.clone(), attempts: WRITE_ATTEMPTS }.into())
 }
 
-async fn read(client: &Client, target: &Target) -> Result<Live<Deployment>, ApplyError> {
+pub(super) async fn read(client: &Client, target: &Target) -> Result<Live<Deployment>, ApplyError> {
     match live::deployment(client, target).await {
         Err(Error::NotFound { .. }) => Err(drift(format!("Deployment {} is gone", target.deployment))),
         answer => Ok(answer?),
@@ -105,7 +105,11 @@ async fn read(client: &Client, target: &Target) -> Result<Live<Deployment>, Appl
 }
 
 /// A Deployment made anew from a saved manifest may even carry our mark.
-fn same_object(live: &Live<Deployment>, target: &Target, expected: &Precondition) -> Result<(), ApplyError> {
+pub(super) fn same_object(
+    live: &Live<Deployment>,
+    target: &Target,
+    expected: &Precondition,
+) -> Result<(), ApplyError> {
     if live.object.metadata.uid.as_ref() == Some(&expected.uid) {
         return Ok(());
     }
@@ -122,7 +126,11 @@ fn arrived(live: &Live<Deployment>, stamp: &Stamp) -> Result<bool, ApplyError> {
     }
 }
 
-fn unchanged(live: &Live<Deployment>, target: &Target, expected: &Precondition) -> Result<(), ApplyError> {
+pub(super) fn unchanged(
+    live: &Live<Deployment>,
+    target: &Target,
+    expected: &Precondition,
+) -> Result<(), ApplyError> {
     let Precondition { uid: _, image, paused } = expected;
     let Target { deployment, container, .. } = target;
     match change::find(&live.object, container).map(|(_, found)| found.image.as_deref().unwrap_or_default()) {

@@ -17,6 +17,7 @@ use kube::{Client, Config};
 use tokio::sync::Mutex;
 
 use super::apply::{self, Applied, ApplyError};
+use super::drift;
 use super::error::Error;
 use super::observe::{self, Depth};
 use super::rights::{self, Review};
@@ -71,6 +72,12 @@ impl Clusters {
     pub async fn observe(&self, target: &Target, depth: Depth) -> Result<Facts, Error> {
         let client = self.client(&target.environment).await?;
         observe::observe(&client, target, depth).await
+    }
+
+    /// What differs at the target from what the plan was made for; `None` while it still fits.
+    pub async fn drift(&self, plan: &Plan) -> Result<Option<Untrusted>, Error> {
+        let client = self.client(&plan.target.environment).await?;
+        drift::drift(&client, &plan.target, &plan.precondition).await
     }
 
     /// Whether the cluster lets the person do it under whose rights the plan was made.

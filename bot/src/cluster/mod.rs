@@ -6,6 +6,7 @@
 mod apply;
 mod change;
 mod clients;
+mod drift;
 mod error;
 mod events;
 mod live;
@@ -22,4 +23,4 @@ pub use clients::{Clusters, Settings};
 pub use error::Error;
 pub use observe::Depth;
 pub use rights::Review;
-pub use stamp::{OPERATION_ANNOTATION, Stamp};
+pub use stamp::{OPERATION_ANNOTATION, Stamp, is_mark_of};

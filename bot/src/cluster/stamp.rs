@@ -18,6 +18,12 @@ pub struct Stamp {
     pub change_cause: String,
 }
 
+/// Whether that mark is this operation's, in whatever epoch.
+pub fn is_mark_of(mark: &str, operation: OperationId) -> bool {
+    let marked = mark.rsplit_once('.').and_then(|(marked, _)| marked.parse::<OperationId>().ok());
+    marked == Some(operation)
+}
+
 impl Stamp {
     /// `OP-12.3`.
     pub(super) fn mark(&self) -> String {

@@ -11,12 +11,12 @@ use commands::approval::{self, Decision};
 use commands::facts::Facts;
 use commands::findings::Finding;
 use commands::plan::Action;
-use commands::replies::operation::{self as card, Progress, Stage};
+use commands::replies::operation::{self as card, Left, Progress, Stage};
 use commands::rollout::{self, Rollout};
 use commands::timeline::{EventKind, Outcome};
 use commands::untrusted::Untrusted;
 
-use super::Tick;
+use super::{Tick, left};
 use crate::act;
 use crate::cluster::{self, Applied, ApplyError, Depth, Stamp};
 use crate::record::{Effects, Move};
@@ -26,16 +26,18 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const SEND_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// An approval is not carried into a cluster that comes back much later.
 const GIVE_UP_SENDING_AFTER: TimeDelta = TimeDelta::minutes(10);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// A blink of the API server is nothing to tell.
+const SAY_UNREAD_AFTER: TimeDelta = TimeDelta::seconds(20);
+/// Nobody waits longer for a target of which nothing is seen.
+const GIVE_UP_READING_AFTER: TimeDelta = TimeDelta::minutes(10);
 
 pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
     let operation = tick.operation;
     let approved = match decided_again(tick).await? {
         Decision::Approved(approved) => approved,
-        // Taken back between the count and the start.
-        Decision::Cancelled { by } => {
-            return Ok(tick.finish(Outcome::Cancelled { by: by.clone() }, &Stage::Cancelled { by }));
-        }
-        Decision::Waiting { .. } | Decision::Denied { .. } | Decision::Expired => {
+        // It started with exactly the votes that are stored: who may vote has changed since.
+        Decision::Waiting(_) | Decision::Denied { .. } | Decision::Cancelled { .. } | Decision::Expired => {
             return Ok(tick.failed(Untrusted::new("the stored votes do not approve this plan any more")));
         }
     };
@@ -44,15 +46,9 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
         epoch: operation.epoch,
         change_cause: format!("{} ({}, {})", operation.command, operation.id, operation.plan.requested_by),
     };
-    let plan = approved.plan();
-    let policy_drift = tick.context.policy.rights_drift(plan);
+    let policy_drift = tick.context.policy.rights_drift(approved.plan());
     match tick.context.clusters.apply(&approved, policy_drift.as_ref(), &stamp).await {
-        Ok(Applied::Changed | Applied::AlreadyDone) => {
-            let mut effects = Effects::default();
-            let (what, rights) = (card::summary(plan), plan.rights.clone());
-            effects.events.push(tick.event("changed", EventKind::Changed { what, rights }));
-            Ok((Move::Changed, effects))
-        }
+        Ok(Applied::Changed | Applied::AlreadyDone) => Ok(changed(tick)),
         Err(ApplyError::Drift(drift)) => Ok(tick.void(drift)),
         Err(ApplyError::Denied(denied)) => {
             Ok(tick.finish(Outcome::Forbidden { denied: denied.clone() }, &Stage::Forbidden(denied)))
@@ -67,9 +63,21 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
                 tracing::warn!(operation.id = %operation.id, error = &error as &dyn std::error::Error, "step not sent");
                 return Ok((Move::Rest(SEND_AGAIN_AFTER), Effects::default()));
             }
+            if error.is_transient() {
+                return Ok(left::time_out(tick, Left::InDoubt(Untrusted::new(error.to_string()))));
+            }
             Ok(tick.failed(Untrusted::new(format!("{error}: {}", error.hint()))))
         }
     }
+}
+
+/// The change is there.
+pub(super) fn changed(tick: &Tick<'_>) -> (Move, Effects) {
+    let mut effects = Effects::default();
+    let plan = &tick.operation.plan;
+    let (what, rights) = (card::summary(plan), plan.rights.clone());
+    effects.events.push(tick.event("changed", EventKind::Changed { what, rights }));
+    (Move::Changed, effects)
 }
 
 /// The same decision from the same votes, as of when it was taken.
@@ -88,17 +96,32 @@ pub(super) async fn watch(tick: &Tick<'_>, changed_at: DateTime<Utc>) -> Result<
     }
     let (facts, verdict) = match judge(tick, changed_at).await {
         Ok(judged) => judged,
-        Err(error) if error.is_transient() => return Err(error.into()),
+        Err(error) if error.is_transient() => return Ok(unreadable(tick, &error)),
         // The target is gone, or may not be read any more: looking again would go on for ever.
         Err(error) => return Ok(tick.failed(Untrusted::new(format!("{error}: {}", error.hint())))),
     };
     match verdict {
         Rollout::Done => Ok(done(tick)),
+        Rollout::Stuck(finding) => stuck(tick, &facts, &finding).await,
+        Rollout::Progressing { .. } if left::is_overdue(tick) => Ok(left::time_out(tick, Left::of(&facts))),
         Rollout::Progressing { updated, ready, desired, waiting_for } => {
             Ok(on_its_way(tick, Progress { updated, ready, desired, waiting_for }))
         }
-        Rollout::Stuck(finding) => stuck(tick, &facts, &finding).await,
     }
+}
+
+/// The rollout goes on without being seen; for how long, is bounded.
+fn unreadable(tick: &Tick<'_>, error: &cluster::Error) -> (Move, Effects) {
+    let operation = tick.operation;
+    let unseen = tick.now - operation.looked_at.map_or(left::since(tick), |seen| seen.max(left::since(tick)));
+    let why = Untrusted::new(error.to_string());
+    if unseen >= GIVE_UP_READING_AFTER || left::is_overdue(tick) {
+        return left::time_out(tick, left::unread(tick, why));
+    }
+    tracing::warn!(operation.id = %operation.id, error = error as &dyn std::error::Error, "rollout not seen");
+    let stage = Stage::Unread { by: operation.approved_by.clone(), reason: why };
+    let effects = if unseen >= SAY_UNREAD_AFTER { tick.showing(&stage) } else { Effects::default() };
+    (Move::Rest(LOOK_AGAIN_AFTER), effects)
 }
 
 async fn judge(tick: &Tick<'_>, changed_at: DateTime<Utc>) -> Result<(Facts, Rollout), cluster::Error> {
@@ -125,7 +148,7 @@ fn on_its_way(tick: &Tick<'_>, progress: Progress) -> (Move, Effects) {
     effects.events.push(tick.event(&format!("progress/{updated}/{ready}/{desired}"), progressed));
     let stage = Stage::Working { by: operation.approved_by.clone(), progress: Some(progress) };
     effects.messages.push(tick.card(card::card(operation.id, &operation.plan, &stage)));
-    (Move::Rest(LOOK_EVERY), effects)
+    (Move::Looked(LOOK_EVERY), effects)
 }
 
 /// Quotes the reason, and starts the way back where policy says so.

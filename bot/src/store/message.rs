@@ -169,6 +169,26 @@ pub async fn subject(
     }
 }
 
+/// Where the message about this stands, if it is posted. While it is on its way there, nobody knows yet.
+pub async fn posted(db: impl PgExecutor<'_>, about: Subject) -> Result<Option<(Place, String)>, Error> {
+    let row = sqlx::query!(
+        r#"select platform, channel, thread, posted_as, coalesce(lease_until > now(), false) as "on_its_way!"
+           from message where key = $1"#,
+        about.to_string()
+    )
+    .fetch_optional(db)
+    .await
+    .doing("look for a posted message")?;
+    let Some(row) = row else { return Ok(None) };
+    match (row.posted_as, Platform::from_name(&row.platform)) {
+        (Some(id), Some(platform)) => {
+            Ok(Some((Place { platform, channel: row.channel, thread: row.thread }, id)))
+        }
+        (None, _) if row.on_its_way => Err(Error::NotNotedYet),
+        (None, _) | (Some(_), None) => Ok(None),
+    }
+}
+
 /// An operation's card as it should look now.
 pub async fn of_operation(db: impl PgExecutor<'_>, id: OperationId) -> Result<Option<Message>, Error> {
     let key = Subject::Operation(id).to_string();

@@ -14,6 +14,8 @@ use commands::timeline::Outcome;
 use sqlx::PgExecutor;
 use sqlx::types::Json;
 
+pub mod line;
+
 use super::error::{Doing, Error, fenced};
 use super::seconds;
 
@@ -46,22 +48,22 @@ pub struct Operation {
     pub approved_by: Vec<PersonId>,
     pub changed_at: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,
+    /// Since when it stands in the line of its target.
+    pub ready_at: Option<DateTime<Utc>>,
+    /// When its target, and while it waits its card's reactions, were last looked at.
+    pub looked_at: Option<DateTime<Utc>>,
+    /// Raised by every vote.
+    pub ballot: i64,
+    /// Who ended it, until its next tick finds out what that leaves.
+    pub cancelled_by: Option<PersonId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// For approval, or for the target to be free.
+    /// For approval, or for its turn.
     Waiting,
     Running,
     Finished(Outcome),
-}
-
-/// Who is at work on a target.
-#[derive(Clone, Debug)]
-pub struct Holder {
-    pub id: OperationId,
-    pub requested_by: PersonId,
-    pub command: String,
 }
 
 struct Row {
@@ -79,6 +81,10 @@ struct Row {
     approved_by: Json<Vec<PersonId>>,
     changed_at: Option<DateTime<Utc>>,
     finished_at: Option<DateTime<Utc>>,
+    ready_at: Option<DateTime<Utc>>,
+    looked_at: Option<DateTime<Utc>>,
+    ballot: i64,
+    cancelled_by: Option<String>,
 }
 
 impl From<Row> for Operation {
@@ -103,6 +109,10 @@ impl From<Row> for Operation {
             approved_by: row.approved_by.0,
             changed_at: row.changed_at,
             finished_at: row.finished_at,
+            ready_at: row.ready_at,
+            looked_at: row.looked_at,
+            ballot: row.ballot,
+            cancelled_by: row.cancelled_by.map(PersonId::new),
         }
     }
 }
@@ -120,8 +130,8 @@ pub async fn insert(db: impl PgExecutor<'_>, new: &NewOperation) -> Result<(), E
     let target = &new.plan.target;
     sqlx::query!(
         "insert into operation (id, asked_by, parent_id, incident_id, environment, namespace, deployment, service,
-                                requested_by, plan, digest, place, command, planned_at, state)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'waiting')",
+                                requested_by, plan, digest, place, command, planned_at, looked_at, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now(), 'waiting')",
         new.id.0,
         new.asked_by,
         new.parent.map(|id| id.0),
@@ -148,7 +158,7 @@ pub async fn load(db: impl PgExecutor<'_>, id: OperationId) -> Result<Option<Ope
         Row,
         r#"select id, epoch, incident_id, plan as "plan: _", digest, place as "place: _", command, state,
                   outcome as "outcome: _", planned_at, approved_at, approved_by as "approved_by: _", changed_at,
-                  finished_at
+                  finished_at, ready_at, looked_at, ballot, cancelled_by
            from operation where id = $1"#,
         id.0
     )
@@ -170,7 +180,7 @@ pub async fn claim(db: impl PgExecutor<'_>, lease: Duration) -> Result<Option<Op
                order by due_at, id limit 1 for update skip locked)
            returning id, epoch, incident_id, plan as "plan: _", digest, place as "place: _", command, state,
                      outcome as "outcome: _", planned_at, approved_at, approved_by as "approved_by: _", changed_at,
-                     finished_at"#,
+                     finished_at, ready_at, looked_at, ballot, cancelled_by"#,
         seconds(lease)
     )
     .fetch_optional(db)
@@ -179,17 +189,37 @@ pub async fn claim(db: impl PgExecutor<'_>, lease: Duration) -> Result<Option<Op
     Ok(row.map(Operation::from))
 }
 
-/// Lets the next tick come at once: a vote was cast.
-pub async fn nudge(db: impl PgExecutor<'_>, id: OperationId) -> Result<(), Error> {
-    sqlx::query!("update operation set due_at = now() where id = $1 and state <> 'finished'", id.0)
-        .execute(db)
-        .await
-        .doing("wake an operation")
-        .map(drop)
+/// How a tick leaves an operation that goes on.
+#[derive(Clone, Copy, Debug)]
+pub struct Pause {
+    pub wait: Duration,
+    /// It takes a place in the line of its target, or keeps the one it has; otherwise it leaves it.
+    pub in_line: bool,
+    /// What it has to look at was seen.
+    pub looked: bool,
 }
 
 /// Ends a tick: the next one comes after a while, or at once when a vote came in meanwhile.
-pub async fn rest(db: impl PgExecutor<'_>, operation: &Operation, wait: Duration) -> Result<(), Error> {
+pub async fn rest(db: impl PgExecutor<'_>, operation: &Operation, pause: Pause) -> Result<(), Error> {
+    let result = sqlx::query!(
+        "update operation set lease_until = null, due_at = least(due_at, now() + make_interval(secs => $3)),
+                ready_at = case when state = 'running' then ready_at when $4 then coalesce(ready_at, now()) end,
+                looked_at = case when $5 then now() else looked_at end
+         where id = $1 and epoch = $2 and state <> 'finished'",
+        operation.id.0,
+        operation.epoch,
+        seconds(pause.wait),
+        pause.in_line,
+        pause.looked
+    )
+    .execute(db)
+    .await
+    .doing("rest an operation")?;
+    fenced(&result, "operation")
+}
+
+/// A tick that came to nothing: the next one starts from the same row.
+pub async fn again(db: impl PgExecutor<'_>, operation: &Operation, wait: Duration) -> Result<(), Error> {
     let result = sqlx::query!(
         "update operation set lease_until = null, due_at = least(due_at, now() + make_interval(secs => $3))
          where id = $1 and epoch = $2 and state <> 'finished'",
@@ -199,23 +229,39 @@ pub async fn rest(db: impl PgExecutor<'_>, operation: &Operation, wait: Duration
     )
     .execute(db)
     .await
-    .doing("rest an operation")?;
+    .doing("put an operation back")?;
     fenced(&result, "operation")
 }
 
-/// From waiting to running; fails on the index `one_active_operation` when another operation works on the target.
-pub async fn start(db: impl PgExecutor<'_>, operation: &Operation, by: &[PersonId]) -> Result<(), Error> {
+/// From waiting to running: the one statement that decides. `false` when a vote came in that was not counted, somebody ended
+/// it, the lease ran out, or another operation works on the target or goes first.
+pub async fn start(db: impl PgExecutor<'_>, operation: &Operation, by: &[PersonId]) -> Result<bool, Error> {
     let result = sqlx::query!(
-        "update operation set state = 'running', approved_at = now(), approved_by = $3, due_at = now(), lease_until = null
-         where id = $1 and epoch = $2 and state = 'waiting'",
+        "update operation me set state = 'running', approved_at = now(), approved_by = $3, due_at = now(),
+                lease_until = null, looked_at = null
+         where id = $1 and epoch = $2 and state = 'waiting' and ballot = $4 and cancelled_by is null
+           and lease_until > now()
+           and not exists (
+               select 1 from operation other
+               where (other.environment, other.namespace, other.deployment)
+                     = (me.environment, me.namespace, me.deployment) and other.id <> me.id
+                 and (other.state = 'running'
+                      or other.state = 'waiting' and other.ready_at is not null
+                         and (other.parent_id is null, other.ready_at, other.id)
+                             < (me.parent_id is null, coalesce(me.ready_at, 'infinity'), me.id)))",
         operation.id.0,
         operation.epoch,
-        Json(by) as _
+        Json(by) as _,
+        operation.ballot
     )
     .execute(db)
-    .await
-    .doing("start an operation")?;
-    fenced(&result, "operation")
+    .await;
+    match result {
+        Ok(done) => Ok(done.rows_affected() == 1),
+        // Two started at once: the index let one of them through.
+        Err(sqlx::Error::Database(error)) if error.constraint() == Some("one_active_operation") => Ok(false),
+        Err(source) => Err(Error::Database { doing: "start an operation", source }),
+    }
 }
 
 /// The cluster accepted the step.
@@ -232,37 +278,24 @@ pub async fn changed(db: impl PgExecutor<'_>, operation: &Operation) -> Result<(
     fenced(&result, "operation")
 }
 
-pub async fn finish(db: impl PgExecutor<'_>, operation: &Operation, outcome: &Outcome) -> Result<(), Error> {
+/// `false` when somebody ended it meanwhile, which then decides how it came out.
+pub async fn finish(
+    db: impl PgExecutor<'_>,
+    operation: &Operation,
+    outcome: &Outcome,
+) -> Result<bool, Error> {
     let result = sqlx::query!(
         "update operation set state = 'finished', outcome = $3, finished_at = now(), lease_until = null
-         where id = $1 and epoch = $2 and state <> 'finished'",
+         where id = $1 and epoch = $2 and state <> 'finished' and cancelled_by is not distinct from $4",
         operation.id.0,
         operation.epoch,
-        Json(outcome) as _
+        Json(outcome) as _,
+        operation.cancelled_by.as_ref().map(PersonId::as_str)
     )
     .execute(db)
     .await
     .doing("finish an operation")?;
-    fenced(&result, "operation")
-}
-
-/// Who works on the target now.
-pub async fn holder(db: impl PgExecutor<'_>, target: &Target) -> Result<Option<Holder>, Error> {
-    let row = sqlx::query!(
-        "select id, requested_by, command from operation
-         where environment = $1 and namespace = $2 and deployment = $3 and state = 'running'",
-        target.environment.as_str(),
-        target.namespace,
-        target.deployment
-    )
-    .fetch_optional(db)
-    .await
-    .doing("find who works on a target")?;
-    Ok(row.map(|row| Holder {
-        id: OperationId(row.id),
-        requested_by: PersonId::new(row.requested_by),
-        command: row.command,
-    }))
+    Ok(result.rows_affected() == 1)
 }
 
 /// The newest change that the bot made to the target.
@@ -294,7 +327,7 @@ pub async fn of_incident(db: impl PgExecutor<'_>, incident: IncidentId) -> Resul
         Row,
         r#"select id, epoch, incident_id, plan as "plan: _", digest, place as "place: _", command, state,
                   outcome as "outcome: _", planned_at, approved_at, approved_by as "approved_by: _", changed_at,
-                  finished_at
+                  finished_at, ready_at, looked_at, ballot, cancelled_by
            from operation where incident_id = $1 order by id"#,
         incident.0
     )

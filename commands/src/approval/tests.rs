@@ -2,22 +2,30 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+mod any_order;
+mod reactions;
+
 use super::*;
 use crate::message::plain::{View, text};
-use crate::tests::policy::{deploy_plan, policy};
+use crate::tests::policy::{EXAMPLE, deploy_plan, policy};
 use crate::tests::sample::at;
 
 const LATE_SECONDS: i64 = 30 * 60;
 
 fn vote(plan: &Plan, person: &str, approve: bool, seconds: i64) -> Vote {
-    Vote { person: PersonId::new(person), approve, digest: plan.digest(), at: at(seconds) }
+    Vote { person: PersonId::new(person), approve, digest: plan.digest(), at: at(seconds), cast: Cast::Typed }
 }
 
 fn told(decision: &Decision) -> String {
     let names = |people: &[PersonId]| people.iter().map(PersonId::as_str).collect::<Vec<_>>().join("+");
     match decision {
-        Decision::Waiting { have, need, who_may } => {
-            format!("waiting {have}/{need} for {}", group_names(who_may))
+        Decision::Waiting(tally) => {
+            let Tally { have, need, who_may, missing_groups, missing_people } = tally;
+            let missing = missing_groups.iter().map(Group::as_str);
+            let missing: Vec<_> = missing.chain(missing_people.iter().map(PersonId::as_str)).collect();
+            let missing =
+                if missing.is_empty() { String::new() } else { format!(", needs {}", missing.join("+")) };
+            format!("waiting {have}/{need} for {}{missing}", group_names(who_may))
         }
         Decision::Denied { by } => format!("denied by {by}"),
         Decision::Cancelled { by } => format!("taken back by {by}"),
@@ -51,14 +59,15 @@ fn votes_count_by_teleports_rules() {
     check(2, &["+bob@60", "+bob@61"], soon, "waiting 1/2 for oncall");
     check(2, &["+bob@60", "+carol@61"], soon, "approved by bob+carol");
     check(2, &["+bob@60", "-carol@61"], soon, "denied by carol");
-    check(2, &["+bob@60", "-bob@61"], soon, "waiting 1/2 for oncall");
+    check(2, &["+bob@60", "-bob@61"], soon, "denied by bob");
     check(1, &["-dave@60"], soon, "waiting 0/1 for oncall");
     check(1, &["-alice@60"], soon, "taken back by alice");
     check(1, &["+bob@60", "-alice@61"], soon, "taken back by alice");
     check(0, &["-alice@60"], soon, "taken back by alice");
     check(1, &["-carol@60", "+bob@61"], soon, "denied by carol");
-    check(1, &["+bob@60", "-carol@61"], soon, "approved by bob");
-    check(1, &["-carol@61", "+bob@60"], soon, "approved by bob");
+    check(1, &["+bob@60", "-carol@61"], soon, "denied by carol");
+    check(1, &["-carol@61", "+bob@60"], soon, "denied by carol");
+    check(1, &["+carol@61", "+bob@60"], soon, "approved by bob+carol");
     check(1, &[], late, "expired");
     check(1, &["+bob@1800"], late, "expired");
     check(2, &["+bob@60"], late, "expired");
@@ -89,8 +98,7 @@ fn what_is_only_shown_does_not_change_the_question() {
 fn somebody_who_has_left_the_group_does_not_count_any_more() {
     let plan = deploy_plan("alice");
     let votes = [vote(&plan, "bob", true, 60)];
-    let example = crate::tests::policy::EXAMPLE
-        .replace("\"developers\", \"oncall\"]\naccounts", "\"developers\"]\naccounts");
+    let example = EXAMPLE.replace("\"developers\", \"oncall\"]\naccounts", "\"developers\"]\naccounts");
     let policy = Policy::parse(&example).unwrap();
     assert_eq!(told(&decide(&plan, &votes, &policy, at(0), at(120))), "waiting 0/1 for oncall");
 }
@@ -110,4 +118,76 @@ fn those_who_may_not_are_told_who_may() {
     assert_eq!(may_vote(&plan, &PersonId::new("carol"), true, &policy()), Ok(()));
     assert_eq!(may_vote(&plan, &PersonId::new("bob"), false, &policy()), Ok(()));
     assert_eq!(expires_at(&plan, at(0)), at(0) + TimeDelta::minutes(30));
+}
+
+/// The example with this rule for search-api in production, and erin in group `sre` who is in no other.
+pub(super) fn policy_with(rule: &str) -> Policy {
+    let sre = "[people.erin]\nname = \"Erin\"\ngroups = [\"sre\"]\naccounts = { console = \"erin\" }\n\n[people.dave]";
+    let place = "[services.search-api.in.production]";
+    let example = EXAMPLE.replace("[people.dave]", sre).replace(place, &format!("{place}\n{rule}"));
+    Policy::parse(&example).unwrap_or_else(|error| panic!("{rule}: {error}"))
+}
+
+/// The plan that alice asks for under this policy.
+pub(super) fn plan_under(policy: &Policy) -> Plan {
+    let mut plan = deploy_plan("alice");
+    plan.rule = policy.rule(&plan.target.service, &plan.target.environment, plan.action).unwrap();
+    plan
+}
+
+#[test]
+fn whoever_is_required_must_be_among_those_who_agree() {
+    let check = |rule: &str, votes: &[&str], expected: &str| {
+        let policy = policy_with(rule);
+        let plan = plan_under(&policy);
+        let votes: Vec<_> =
+            votes.iter().zip(60..).map(|(who, second)| vote(&plan, who, true, second)).collect();
+        assert_eq!(told(&decide(&plan, &votes, &policy, at(0), at(120))), expected, "{rule} {votes:?}");
+    };
+    let sre = "required_groups = [\"sre\"]";
+    check(sre, &["bob"], "waiting 1/1 for oncall and sre, needs sre");
+    check(sre, &["erin"], "approved by erin");
+    check(sre, &["bob", "erin"], "approved by bob+erin");
+    let both = "approvals = 2\nrequired_groups = [\"sre\"]\nrequired = [\"carol\"]";
+    check(both, &["bob", "erin"], "waiting 2/2 for oncall and sre, needs carol");
+    check(both, &["carol"], "waiting 1/2 for oncall and sre, needs sre");
+    check(both, &["carol", "erin"], "approved by carol+erin");
+    check("required = [\"dave\"]", &["bob"], "waiting 1/1 for oncall, needs dave");
+    check("required = [\"dave\"]", &["dave"], "approved by dave");
+}
+
+#[test]
+fn a_plan_is_outdated_by_another_policy() {
+    let plan = deploy_plan("alice");
+    assert_eq!(outdated(&plan, &policy()), None);
+    let told = |policy: &str| {
+        let policy = Policy::parse(policy).unwrap();
+        outdated(&plan, &policy).map(|why| why.for_comparison().to_owned()).unwrap_or_default()
+    };
+    let production = "name = \"production\"\ndeployers = [\"developers\", \"oncall\"]";
+    let cases = [
+        EXAMPLE.replace("namespace = \"search\"", "namespace = \"elsewhere\""),
+        EXAMPLE.replace("approvals = 1", "approvals = 2"),
+        EXAMPLE.replace(production, "name = \"production\"\ndeployers = [\"oncall\"]"),
+    ];
+    insta::assert_snapshot!(cases.map(|policy| told(&policy)).join("\n"), @"
+    the policy file has another target for search-api in production
+    the policy file asks for other approvals now
+    alice may not change production any more
+    ");
+    let mut way_back = plan.clone();
+    way_back.shown.after_stuck = Some(crate::id::OperationId(1));
+    way_back.rule.approvals = 0;
+    assert_eq!(outdated(&way_back, &policy()), None);
+}
+
+#[test]
+fn an_operation_is_ended_by_its_requester_or_a_deployer() {
+    let plan = deploy_plan("alice");
+    let told = |person: &str| {
+        may_cancel(&plan, &PersonId::new(person), &policy())
+            .map_err(|it| format!("{} {}", text(&it.reason, View::clock()), text(&it.hint, View::clock())))
+    };
+    assert_eq!((told("alice"), told("bob")), (Ok(()), Ok(())));
+    insta::assert_snapshot!(told("dave").unwrap_err(), @"@dave may not change production. developers and oncall may. So may @alice, who asked for it.");
 }

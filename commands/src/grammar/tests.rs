@@ -39,6 +39,7 @@ const FORMS: &[(&str, &str)] = &[
     ("diagnose checkin-api", "diagnose checkin-api"),
     ("approve OP-12", "approve OP-12"),
     ("deny op-12", "deny OP-12"),
+    ("Cancel op-12", "cancel OP-12"),
     ("incident declare Search is down", "incident declare \"Search is down\""),
     ("incident declare SEV1 “Search is down”", "incident declare sev1 \"Search is down\""),
     ("incident open ALERT-3", "incident open ALERT-3"),
@@ -246,7 +247,7 @@ fn incidents_and_numbers_have_near_misses_too() {
       Did you mean `ack ALERT-7`? It is written `ack` or `ack ALERT-n` or `ack INC-n`.
     > help rolback
     ✗ There is no verb `rolback`.
-      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, lock, unlock, locks, break-glass, review, incident, ack, postmortem, help.
+      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, postmortem, help.
     ");
 }
 

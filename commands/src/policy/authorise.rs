@@ -28,7 +28,7 @@ pub enum Right {
     BreakGlass(Environment),
     /// An approver of some environment; of which, the plan says later.
     Vote,
-    /// An approver or a deployer of some environment: stops a plan, at least their own.
+    /// An approver or a deployer of some environment: stops a plan or an operation, at least their own.
     Stop,
 }
 
@@ -103,10 +103,12 @@ pub fn may(person: &Person, right: &Right, policy: &Policy) -> Result<(), Refusa
         Right::Vote => (approvers(policy).collect(), "approve plans".to_owned()),
         Right::Stop => {
             let deployers = policy.environments.iter().flat_map(|it| it.deployers.iter().cloned());
-            (approvers(policy).chain(deployers).collect(), "deny plans".to_owned())
+            (approvers(policy).chain(deployers).collect(), "stop plans".to_owned())
         }
     };
-    if groups.intersection(&person.groups).next().is_some() {
+    let votes = matches!(right, Right::Vote | Right::Stop);
+    let named = votes && policy.all_approvals().any(|it| it.required.contains(&person.id));
+    if named || groups.intersection(&person.groups).next().is_some() {
         return Ok(());
     }
     Err(Refusal::new(
@@ -116,7 +118,7 @@ pub fn may(person: &Person, right: &Right, policy: &Policy) -> Result<(), Refusa
 }
 
 fn approvers(policy: &Policy) -> impl Iterator<Item = Group> + '_ {
-    policy.environments.iter().flat_map(|it| it.approvers.iter().cloned())
+    policy.all_approvals().flat_map(|it| it.approvers.iter().chain(&it.required_groups).cloned())
 }
 
 /// `oncall and developers`, or that nobody is.

@@ -4,7 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{AlertSource, Channel, EnvironmentPolicy, Person, Policy, ServicePolicy};
+use chrono::TimeDelta;
+
+use super::{
+    AlertSource, Approvals, Channel, EnvironmentPolicy, Person, Policy, ROLLOUT_TIMEOUT_MINUTES,
+    ServicePolicy,
+};
 use crate::facts::Target;
 use crate::guard::Window;
 use crate::message::Text;
@@ -105,15 +110,34 @@ impl Policy {
         self.environment_policy(environment)?.context.as_deref()
     }
 
-    /// Who must agree to this action there. `None` only for an environment that is not in the file.
-    pub fn rule(&self, environment: &Environment, action: Action) -> Option<Rule> {
+    /// Who must agree to this action there, by the service's own rule or else the environment's. `None` only for an environment
+    /// that is not in the file.
+    pub fn rule(&self, service: &Service, environment: &Environment, action: Action) -> Option<Rule> {
         let policy = self.environment_policy(environment)?;
+        let place = self.services.get(service).and_then(|it| it.places.get(environment));
+        let approvals = place.and_then(|it| it.approvals.as_ref()).unwrap_or(&policy.approvals);
         let asked = !policy.without_approval.contains(&action);
         Some(Rule {
-            approvals: if asked { policy.approvals } else { 0 },
-            approvers: policy.approvers.iter().cloned().collect(),
+            approvals: if asked { approvals.needed } else { 0 },
+            approvers: approvals.approvers.iter().cloned().collect(),
+            required_groups: approvals.required_groups.iter().cloned().collect(),
+            required: approvals.required.iter().cloned().collect(),
             expires_after_minutes: policy.approval_expires_minutes,
         })
+    }
+
+    /// Every rule that the file has, of environments and of services there.
+    pub(super) fn all_approvals(&self) -> impl Iterator<Item = &Approvals> {
+        let places = self.services.values().flat_map(|it| it.places.values());
+        let own = places.filter_map(|place| place.approvals.as_ref());
+        self.environments.iter().map(|it| &it.approvals).chain(own)
+    }
+
+    /// How long a rollout there is followed.
+    pub fn rollout_timeout(&self, environment: &Environment) -> TimeDelta {
+        let policy = self.environment_policy(environment);
+        let minutes = policy.map_or(ROLLOUT_TIMEOUT_MINUTES, |it| it.rollout_timeout_minutes);
+        TimeDelta::minutes(i64::from(minutes))
     }
 
     /// Whether a stuck rollout there is rolled back without asking.

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 
+mod rules;
+
 use super::file::{self, File};
 use super::{
     AlertSource, Alerts, Channel, EnvironmentPolicy, Person, Policy, PolicyError, ServicePlace,
@@ -28,7 +30,7 @@ struct Check<'a> {
     toml: &'a str,
     groups: BTreeSet<String>,
     /// Each person's groups.
-    memberships: Vec<BTreeSet<String>>,
+    memberships: BTreeMap<PersonId, BTreeSet<Group>>,
     /// Those whom no cluster knows, with their groups.
     unmapped: Vec<(String, BTreeSet<String>)>,
     environments: Vec<String>,
@@ -36,11 +38,16 @@ struct Check<'a> {
 }
 
 pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
-    let groups_of = |person: &file::Person| person.groups.iter().map(|it| it.get_ref().clone()).collect();
-    let memberships: Vec<BTreeSet<String>> = file.people.values().map(groups_of).collect();
+    let groups_of =
+        |person: &file::Person| person.groups.iter().map(|it| Group::new(it.get_ref().clone())).collect();
+    let memberships: BTreeMap<PersonId, BTreeSet<Group>> = file
+        .people
+        .iter()
+        .map(|(id, person)| (PersonId::new(id.get_ref().clone()), groups_of(person)))
+        .collect();
     let check = Check {
         toml,
-        groups: memberships.iter().flatten().cloned().collect(),
+        groups: memberships.values().flatten().map(|group| group.as_str().to_owned()).collect(),
         memberships,
         unmapped: kubernetes::unmapped(&file.people),
         environments: file.environments.iter().map(|it| it.name.get_ref().clone()).collect(),
@@ -48,7 +55,7 @@ pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
     };
     let people = check.people(file.people)?;
     let environments = check.environments(&file.environments)?;
-    let services = check.services(file.services)?;
+    let services = check.services(file.services, &file.environments)?;
     let windows = super::windows::checked(toml, &file.windows, (&environments, &services))?;
     let channels = check.channels(&file.console)?;
     let alerts = check.alerts(&file.alerts)?;
@@ -81,12 +88,6 @@ impl Check<'_> {
         }
         let problem = format!("nobody is in group {:?}", name.get_ref());
         self.wrong(name, problem, format!("groups that people are in: {}", list(&self.groups)))
-    }
-
-    /// How many people are in at least one of these groups.
-    fn members(&self, groups: &[Spanned<String>]) -> usize {
-        let in_one = |person: &&BTreeSet<String>| groups.iter().any(|group| person.contains(group.get_ref()));
-        self.memberships.iter().filter(in_one).count()
     }
 
     fn people(&self, people: BTreeMap<Spanned<String>, file::Person>) -> Checked<BTreeMap<PersonId, Person>> {
@@ -162,22 +163,9 @@ impl Check<'_> {
 
     fn environment(&self, it: &file::Environment) -> Checked<EnvironmentPolicy> {
         let name = self.name("environment", &it.name)?;
-        let approvals = *it.approvals.get_ref();
         let expires = *it.approval_expires_minutes.get_ref();
-        if approvals > 0 && it.approvers.is_empty() {
-            let problem = format!("{name} wants {approvals} approval(s), but has no approvers");
-            return self.wrong(&it.approvals, problem, "name groups in `approvers`, or set `approvals = 0`");
-        }
-        let approvers = self.group_names(&it.approvers)?;
-        let members = self.members(&it.approvers);
-        if u32::try_from(members).is_ok_and(|members| members < approvals) {
-            let problem = format!("{name} wants {approvals} approval(s), but {members} people may give one");
-            return self.wrong(
-                &it.approvals,
-                problem,
-                "lower `approvals`, or name more groups in `approvers`",
-            );
-        }
+        let deployers = self.group_names(&it.deployers)?;
+        let approvals = self.approvals(&rules::Written::of(&name, it), &deployers)?;
         if !(1..=EXPIRY_MAX_MINUTES).contains(&expires) {
             let fix = format!("write minutes between 1 and {EXPIRY_MAX_MINUTES}");
             return self.wrong(&it.approval_expires_minutes, format!("{name}: {expires} minutes"), fix);
@@ -185,20 +173,21 @@ impl Check<'_> {
         Ok(EnvironmentPolicy {
             name: Environment::new(name),
             context: it.context.clone(),
-            deployers: self.group_names(&it.deployers)?,
+            deployers,
             approvals,
-            approvers,
             approval_expires_minutes: expires,
             without_approval: it.without_approval.clone(),
             auto_rollback: it.auto_rollback,
             cluster_rights: self.cluster_rights(it)?,
             break_glass: self.group_names(&it.break_glass)?,
+            rollout_timeout_minutes: self.rollout_timeout(it.rollout_timeout_minutes.as_ref())?,
         })
     }
 
     fn services(
         &self,
         services: BTreeMap<Spanned<String>, file::Service>,
+        environments: &[file::Environment],
     ) -> Checked<BTreeMap<Service, ServicePolicy>> {
         let mut checked = BTreeMap::new();
         for (name, service) in services {
@@ -207,13 +196,18 @@ impl Check<'_> {
                 let fix = format!("write [services.{id}.in.ENVIRONMENT] with namespace and deployment");
                 return self.wrong(&name, format!("service {id} is in no environment"), fix);
             }
-            let policy = self.service(&id, service)?;
+            let policy = self.service(&id, service, environments)?;
             checked.insert(id, policy);
         }
         Ok(checked)
     }
 
-    fn service(&self, name: &Service, it: file::Service) -> Checked<ServicePolicy> {
+    fn service(
+        &self,
+        name: &Service,
+        it: file::Service,
+        environments: &[file::Environment],
+    ) -> Checked<ServicePolicy> {
         let image = crate::names::Image::parse(it.image.get_ref());
         if image.tag.is_some() || image.digest.is_some() || !is_repository(&image.repository) {
             let problem = format!("{:?} is not an image repository", it.image.get_ref());
@@ -221,15 +215,17 @@ impl Check<'_> {
         }
         let mut places = BTreeMap::new();
         for (environment, place) in &it.places {
-            if !self.environments.contains(environment.get_ref()) {
+            let known = environments.iter().find(|it| it.name.get_ref() == environment.get_ref());
+            let Some(known) = known else {
                 let problem = format!("there is no environment {:?}", environment.get_ref());
                 let fix = format!("environments: {}", list(&self.environments));
                 return self.wrong(environment, problem, fix);
-            }
+            };
             let namespace = self.name("namespace", &place.namespace)?;
             let deployment = self.name("deployment", &place.deployment)?;
             let key = Environment::new(environment.get_ref().clone());
-            places.insert(key, ServicePlace { namespace, deployment });
+            let approvals = self.own_approvals(name, known, place)?;
+            places.insert(key, ServicePlace { namespace, deployment, approvals });
         }
         Ok(ServicePolicy {
             name: name.clone(),

@@ -50,6 +50,10 @@ pub(super) struct Environment {
     pub(super) approvals: Spanned<u32>,
     #[serde(default)]
     pub(super) approvers: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) required: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) required_groups: Vec<Spanned<String>>,
     pub(super) approval_expires_minutes: Spanned<u32>,
     #[serde(default)]
     pub(super) without_approval: Vec<Action>,
@@ -58,6 +62,7 @@ pub(super) struct Environment {
     pub(super) cluster_rights: Option<Spanned<ClusterRights>>,
     #[serde(default)]
     pub(super) break_glass: Vec<Spanned<String>>,
+    pub(super) rollout_timeout_minutes: Option<Spanned<u32>>,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +81,11 @@ pub(super) struct Service {
 pub(super) struct Place {
     pub(super) namespace: Spanned<String>,
     pub(super) deployment: Spanned<String>,
+    /// What this service asks for where the environment asks for something else.
+    pub(super) approvals: Option<Spanned<u32>>,
+    pub(super) approvers: Option<Vec<Spanned<String>>>,
+    pub(super) required: Option<Vec<Spanned<String>>>,
+    pub(super) required_groups: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Deserialize)]

@@ -26,6 +26,9 @@ use crate::plan::Action;
 use crate::request::{Account, Place};
 use crate::rights::KubernetesUser;
 
+/// Where the file does not say it: longer than a healthy rollout of any size takes.
+pub const ROLLOUT_TIMEOUT_MINUTES: u32 = 60;
+
 /// The whole file, with every cross-reference known to hold.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
@@ -56,12 +59,13 @@ pub struct EnvironmentPolicy {
     /// The kubeconfig context; `None` is the one that the process was started with.
     pub context: Option<String>,
     pub deployers: BTreeSet<Group>,
-    pub approvals: u32,
-    pub approvers: BTreeSet<Group>,
+    pub approvals: Approvals,
     pub approval_expires_minutes: u32,
     /// Actions for which nobody is asked here, whatever `approvals` says.
     pub without_approval: Vec<Action>,
     pub auto_rollback: bool,
+    /// A rollout that is neither done nor stuck after this is followed no more.
+    pub rollout_timeout_minutes: u32,
     pub cluster_rights: ClusterRights,
     /// Who may pass every guard and every approval here, with a reason; empty is nobody.
     pub break_glass: BTreeSet<Group>,
@@ -75,6 +79,15 @@ pub enum ClusterRights {
     ServiceAccount,
     SubjectAccessReview,
     Impersonate,
+}
+
+/// Who must agree, in an environment or to one service there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approvals {
+    pub needed: u32,
+    pub approvers: BTreeSet<Group>,
+    pub required: BTreeSet<PersonId>,
+    pub required_groups: BTreeSet<Group>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +106,8 @@ pub struct ServicePolicy {
 pub struct ServicePlace {
     pub namespace: String,
     pub deployment: String,
+    /// In place of the environment's.
+    pub approvals: Option<Approvals>,
 }
 
 /// A channel of the console, without its `#`.

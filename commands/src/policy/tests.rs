@@ -22,6 +22,7 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
         ("approvers = [\"oncall\"]", ""),
         ("approvers = [\"oncall\"]", "approvers = [\"on-call\"]"),
         ("approvals = 1", "approvals = 3"),
+        ("rollout_timeout_minutes = 60", "rollout_timeout_minutes = 0"),
         ("approval_expires_minutes = 30", "approval_expires_minutes = 0"),
         ("without_approval = [\"pause\"]", "without_approval = [\"everything\"]"),
         ("name = \"staging\"", "name = \"dev\""),
@@ -37,7 +38,7 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
     ];
     let told: Vec<_> = cases.iter().map(|(from, to)| wrong(from, to)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
-    policy line 53: unknown field `aprovals`, expected one of `name`, `context`, `deployers`, `approvals`, `approvers`, `approval_expires_minutes`, `without_approval`, `auto_rollback`, `cluster_rights`, `break_glass`
+    policy line 53: unknown field `aprovals`, expected one of `name`, `context`, `deployers`, `approvals`, `approvers`, `required`, `required_groups`, `approval_expires_minutes`, `without_approval`, `auto_rollback`, `cluster_rights`, `break_glass`, `rollout_timeout_minutes`
       deploy/watchkeeper.example.toml has every key with a comment
     policy line 53: production wants 1 approval(s), but has no approvers
       name groups in `approvers`, or set `approvals = 0`
@@ -45,29 +46,31 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
       groups that people are in: developers, oncall, support
     policy line 53: production wants 3 approval(s), but 2 people may give one
       lower `approvals`, or name more groups in `approvers`
+    policy line 60: a rollout is not followed for 0 minutes
+      write minutes between 1 and 1440
     policy line 41: dev: 0 minutes
       write minutes between 1 and 10080
-    policy line 56: unknown variant `everything`, expected one of `deploy`, `rollback`, `pause`, `resume`, `restart`
+    policy line 58: unknown variant `everything`, expected one of `deploy`, `rollback`, `pause`, `resume`, `restart`
       deploy/watchkeeper.example.toml has every key with a comment
     policy line 45: environment "dev" is there twice
       remove or rename one of them
-    policy line 89: missing field `image`
+    policy line 92: missing field `image`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 93: there is no environment "stagging"
+    policy line 96: there is no environment "stagging"
       environments: dev, staging, production
-    policy line 84: "127.0.0.1:5000/search-api:latest" is not an image repository
+    policy line 87: "127.0.0.1:5000/search-api:latest" is not an image repository
       write registry/name, without tag or digest
     policy line 21: account console/alice is alice's already
       one account belongs to one person
     policy line 21: there is no platform "irc"
       platforms: console
-    policy line 124: "console/alerts" is not a place
+    policy line 129: "console/alerts" is not a place
       write platform/channel, one of: console/checkin, console/ops, console/search
-    policy line 129: source alertmanager: where is its token?
+    policy line 134: source alertmanager: where is its token?
       name either the variable (token_env) or the file (token_file) that holds the token
-    policy line 130: unknown field `token`, expected one of `name`, `token_env`, `token_file`
+    policy line 135: unknown field `token`, expected one of `name`, `token_env`, `token_file`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 133: nobody is in group "nobody"
+    policy line 138: nobody is in group "nobody"
       groups that people are in: developers, oncall, support
     "#);
 }
@@ -89,27 +92,27 @@ fn mistakes_about_guards_are_told_too() {
     ];
     let told: Vec<_> = cases.iter().map(|(from, to)| wrong(from, to)).collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
-    policy line 62: nobody is in group "admins"
+    policy line 65: nobody is in group "admins"
       groups that people are in: developers, oncall, support
-    policy line 72: "0 14 * * frj" is not a schedule: Pattern contains illegal characters: CronPattern contains illegal character 'F' in part 'FRJ'
+    policy line 75: "0 14 * * frj" is not a schedule: Pattern contains illegal characters: CronPattern contains illegal character 'F' in part 'FRJ'
       write five cron fields: minute, hour, day of month, month, day of week, as in "0 22 * * fri"
-    policy line 72: "0 14 * *" is not a schedule
+    policy line 75: "0 14 * *" is not a schedule
       write five cron fields: minute, hour, day of month, month, day of week, as in "0 22 * * fri"
-    policy line 72: "0 14 30 2 *" never comes
+    policy line 75: "0 14 30 2 *" never comes
       write five cron fields: minute, hour, day of month, month, day of week, as in "0 22 * * fri"
-    policy line 73: "66 hours" is not a duration
+    policy line 76: "66 hours" is not a duration
       write a number and m, h or d, as in "90m", "8h" or "2d"
-    policy line 74: "Europe/Berlim" is not a time zone
+    policy line 77: "Europe/Berlim" is not a time zone
       write a name of the IANA database, as in "Europe/Berlin" or "UTC"
-    policy line 71: unknown variant `block`, expected `allow` or `deny`
+    policy line 74: unknown variant `block`, expected `allow` or `deny`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 79: a window without a reason
+    policy line 82: a window without a reason
       write what refusals will say
-    policy line 75: there is no environment "prod"
+    policy line 78: there is no environment "prod"
       environments: dev, staging, production
-    policy line 75: a window of no environment
+    policy line 78: a window of no environment
       leave the key out for every environment, or name some of: dev, staging, production
-    policy line 76: there is no service "billing"
+    policy line 79: there is no service "billing"
       services: checkin-api, search-api
     "#);
 }
@@ -123,11 +126,12 @@ fn a_target_is_what_the_file_says() {
     assert_eq!(target.to_string(), "search/deployment/search-api-deployment");
     assert_eq!(Image::parse(&target.repository).tag, None);
     let dev = policy.environment("dev").unwrap();
-    assert_eq!(policy.rule(&production, Action::Deploy).unwrap().approvals, 1);
-    assert_eq!(policy.rule(&production, Action::Pause).unwrap().approvals, 0);
-    assert_eq!(policy.rule(&dev, Action::Deploy).unwrap().approvals, 0);
+    assert_eq!(policy.rule(&service, &production, Action::Deploy).unwrap().approvals, 1);
+    assert_eq!(policy.rule(&service, &production, Action::Pause).unwrap().approvals, 0);
+    assert_eq!(policy.rule(&service, &dev, Action::Deploy).unwrap().approvals, 0);
+    assert_eq!(policy.rollout_timeout(&dev).num_minutes(), i64::from(ROLLOUT_TIMEOUT_MINUTES));
     assert!(policy.auto_rollback(&dev) && !policy.auto_rollback(&production));
-    assert_eq!(policy.rule(&Environment::new("elsewhere"), Action::Deploy), None);
+    assert_eq!(policy.rule(&service, &Environment::new("elsewhere"), Action::Deploy), None);
 }
 
 #[test]
@@ -197,6 +201,48 @@ fn a_right_in_one_environment_is_none_in_another() {
     assert!(!may_type("lock production because of this"));
 }
 
+/// Each rule stands under search-api in production, where the environment wants one of bob and carol, who are on call.
+#[test]
+fn a_rule_that_cannot_be_met_is_refused() {
+    let place = "[services.search-api.in.production]";
+    let told = |rule: &str| match Policy::parse(&EXAMPLE.replace(place, &format!("{place}\n{rule}"))) {
+        Ok(policy) => {
+            let (service, production) = (Service::new("search-api"), Environment::new("production"));
+            let rule = policy.rule(&service, &production, Action::Deploy).unwrap();
+            format!("{rule:?}")
+        }
+        Err(error) => error.to_string(),
+    };
+    let rules = [
+        "approvals = 2",
+        "required = [\"dave\"]",
+        "approvals = 0",
+        "approvals = 3",
+        "approvers = []",
+        "required = [\"mallory\"]",
+        "required_groups = [\"sre\"]",
+        "approvals = 0\nrequired = [\"bob\"]",
+        "approvals = 2\napprovers = [\"developers\"]\nrequired = [\"alice\", \"bob\", \"carol\"]",
+    ];
+    insta::assert_snapshot!(rules.map(told).join("\n"), @r#"
+    Rule { approvals: 2, approvers: [Group("oncall")], required_groups: [], required: [], expires_after_minutes: 30 }
+    Rule { approvals: 1, approvers: [Group("oncall")], required_groups: [], required: [PersonId("dave")], expires_after_minutes: 30 }
+    Rule { approvals: 0, approvers: [Group("oncall")], required_groups: [], required: [], expires_after_minutes: 30 }
+    policy line 101: search-api in production wants 3 approval(s), but 2 people may give one
+      lower `approvals`, or name more groups in `approvers`
+    policy line 53: search-api in production wants 1 approval(s), but has no approvers
+      name groups in `approvers`, or set `approvals = 0`
+    policy line 101: there is no person "mallory"
+      people: alice, bob, carol, dave
+    policy line 101: nobody is in group "sre"
+      groups that people are in: developers, oncall, support
+    policy line 102: search-api in production requires "bob", but `approvals = 0` asks nobody
+      set `approvals` to how many must agree, or require nobody
+    policy line 101: search-api in production: whoever asks, the approvals cannot come together, for nobody approves their own
+      name more approvers or deployers, or require fewer
+    "#);
+}
+
 const ROWS: &[&str] = &[
     "deploy search-api 98ab4e2 to dev",
     "deploy search-api 98ab4e2 to staging",
@@ -211,6 +257,7 @@ const ROWS: &[&str] = &[
     "diagnose search-api in production",
     "approve OP-1",
     "deny OP-1",
+    "cancel OP-1",
     "incident declare \"Search is down\"",
     "incident open ALERT-1",
     "incident status INC-1 identified",
@@ -266,6 +313,7 @@ fn who_may() {
     diagnose search-api in production           yes   yes   yes   yes   -
     approve OP-1                                -     yes   yes   -     -
     deny OP-1                                   yes   yes   yes   -     -
+    cancel OP-1                                 yes   yes   yes   -     -
     incident declare "Search is down"           yes   yes   yes   -     -
     incident open ALERT-1                       yes   yes   yes   -     -
     incident status INC-1 identified            yes   yes   yes   -     -

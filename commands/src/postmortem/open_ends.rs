@@ -88,9 +88,12 @@ fn of_operation(operation: &OperationSummary, later: &[&OperationSummary]) -> Op
     match &operation.outcome {
         None if operation.changed_at.is_some() => Some(named.plain(" is still rolling out.")),
         None => Some(named.plain(" is not decided.")),
-        Some(Outcome::Stuck { .. } | Outcome::Failed { .. })
-            if operation.changed_at.is_some() && !mended(&[Action::Deploy, Action::Rollback]) =>
-        {
+        Some(
+            Outcome::Stuck { .. }
+            | Outcome::Failed { .. }
+            | Outcome::TimedOut { .. }
+            | Outcome::CancelledMidway { .. },
+        ) if operation.changed_at.is_some() && !mended(&[Action::Deploy, Action::Rollback]) => {
             Some(named.plain(" did not succeed, and nothing that came after it did there."))
         }
         Some(Outcome::Succeeded) if operation.action == Action::Pause && !mended(&[Action::Resume]) => {
@@ -106,7 +109,10 @@ fn of_operation(operation: &OperationSummary, later: &[&OperationSummary]) -> Op
             | Outcome::Succeeded
             | Outcome::Stuck { .. }
             | Outcome::Failed { .. }
-            | Outcome::Cancelled { .. },
+            | Outcome::Cancelled { .. }
+            | Outcome::CancelledMidway { .. }
+            | Outcome::TimedOut { .. }
+            | Outcome::Superseded { .. },
         ) => None,
     }
 }

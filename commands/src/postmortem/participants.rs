@@ -65,7 +65,7 @@ fn take_in(parts: &mut BTreeMap<PersonId, Part>, event: &Event) {
     match &event.kind {
         EventKind::Noted { .. } => part.notes += 1,
         EventKind::CommandTyped { .. } => part.commands += 1,
-        EventKind::Voted { approve: false } => part.denied.extend(event.operation),
+        EventKind::Voted { approve: false, .. } => part.denied.extend(event.operation),
         EventKind::GlassBroken { .. } => part.broke.extend(event.operation),
         EventKind::Reviewed { .. } => part.reviewed.extend(event.operation),
         EventKind::CommandRefused { .. }
@@ -80,8 +80,11 @@ fn take_in(parts: &mut BTreeMap<PersonId, Part>, event: &Event) {
         | EventKind::AlertAcknowledged
         | EventKind::Planned { .. }
         // Approvals count as they were counted, with the operation.
-        | EventKind::Voted { approve: true }
+        | EventKind::Voted { approve: true, .. }
         | EventKind::VoteWithdrawn
+        | EventKind::WithdrawnTooLate
+        | EventKind::Queued { .. }
+        | EventKind::CancelAsked
         | EventKind::Decided { .. }
         | EventKind::Changed { .. }
         | EventKind::RolloutProgressed { .. }

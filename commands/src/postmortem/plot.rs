@@ -149,14 +149,16 @@ fn operation_lane(operation: &OperationSummary, now: DateTime<Utc>) -> Lane {
     let tone = match &operation.outcome {
         None => Tone::Working,
         Some(Outcome::Succeeded | Outcome::Approved { .. }) => Tone::Good,
-        Some(Outcome::Stuck { .. } | Outcome::Failed { .. }) => Tone::Bad,
+        Some(Outcome::Stuck { .. } | Outcome::Failed { .. } | Outcome::TimedOut { .. }) => Tone::Bad,
         Some(
             Outcome::Denied { .. }
             | Outcome::Expired
             | Outcome::HeldTooLong
             | Outcome::Void { .. }
             | Outcome::Forbidden { .. }
-            | Outcome::Cancelled { .. },
+            | Outcome::Cancelled { .. }
+            | Outcome::CancelledMidway { .. }
+            | Outcome::Superseded { .. },
         ) => Tone::Warning,
     };
     let mut bars = vec![];

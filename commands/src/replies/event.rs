@@ -52,9 +52,12 @@ pub fn what(event: &Event) -> Text {
         EventKind::Planned { summary, digest, rights } => {
             planned(summary, digest).then(rights::planned(rights))
         }
-        EventKind::Voted { approve: true } => "approved".into(),
-        EventKind::Voted { approve: false } => "denied".into(),
+        EventKind::Voted { approve: true, .. } => "approved".into(),
+        EventKind::Voted { approve: false, .. } => "denied".into(),
         EventKind::VoteWithdrawn => "took the vote back".into(),
+        EventKind::WithdrawnTooLate => "took the vote back after the decision, so it stands".into(),
+        EventKind::Queued { behind } => Text::new().plain("waits in line behind ").then(operations(behind)),
+        EventKind::CancelAsked => "cancelled it".into(),
         EventKind::Decided { outcome: result } | EventKind::Finished { outcome: result } => outcome(result),
         EventKind::Changed { what, rights } => {
             Text::new().plain("sent to the cluster: ").plain(what.as_str()).then(rights::sent(rights))
@@ -118,13 +121,39 @@ pub fn outcome(outcome: &Outcome) -> Text {
         Outcome::Denied { by } => Text::new().plain("denied by ").person(by),
         Outcome::Expired => "expired undecided".into(),
         Outcome::HeldTooLong => "expired while it was held".into(),
-        Outcome::Void { drift } => Text::new().plain("void, the target changed meanwhile: ").outside(drift),
+        Outcome::Void { drift } => Text::new().plain("void, it no longer fits: ").outside(drift),
         Outcome::Forbidden { denied } => rights::outcome(denied),
         Outcome::Succeeded => "succeeded".into(),
         Outcome::Stuck { reason } => Text::new().plain("stuck: ").outside(reason),
         Outcome::Failed { reason } => Text::new().plain("failed: ").outside(reason),
-        Outcome::Cancelled { by } => Text::new().plain("withdrawn by the requester, ").person(by),
+        Outcome::Cancelled { by } => {
+            Text::new().plain("cancelled by ").person(by).plain(" before anything was sent")
+        }
+        Outcome::CancelledMidway { by, left } => {
+            Text::new().plain("cancelled by ").person(by).plain(" after the change was sent: ").outside(left)
+        }
+        Outcome::TimedOut { left } => Text::new().plain("timed out: ").outside(left),
+        Outcome::Superseded { by } => Text::new().plain("superseded by ").code(by.to_string()),
     }
+}
+
+/// `OP-1 and OP-3`
+pub fn operations(ids: &[crate::id::OperationId]) -> Text {
+    listed(ids.iter().map(|id| Text::new().code(id.to_string())).collect())
+}
+
+/// `one, two and three`
+pub(super) fn listed(items: Vec<Text>) -> Text {
+    let count = items.len();
+    let between = |index: usize| match index {
+        0 => "",
+        last if last + 1 == count => " and ",
+        _ => ", ",
+    };
+    items
+        .into_iter()
+        .enumerate()
+        .fold(Text::new(), |text, (index, item)| text.plain(between(index)).then(item))
 }
 
 /// `@alice, @bob`

@@ -100,6 +100,7 @@ mod tests {
           | diagnose     why it fails, and what to type next
           | approve      agree to a plan, as ✅ does
           | deny         stop a plan, as ❌ does
+          | cancel       end an operation that waits or is at work
           | lock         let nothing new begin on a service or in an environment
           | unlock       take a lock off, whoever put it there
           | locks        what is locked, frozen or outside its change window
@@ -125,7 +126,7 @@ mod tests {
           | help        what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
-        For others: deploy, rollback, pause, resume, restart, approve, deny, lock, unlock, break-glass, ack.
+        For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack.
         — `help VERB` shows all the forms of one verb
         ");
     }

@@ -4,17 +4,24 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+mod left;
+mod line;
+mod nothing;
+mod stuck;
+
+pub use self::left::Left;
+pub use self::line::Ahead;
+pub use self::stuck::way_back;
 use super::{guard, rights, understood};
-use crate::approval::{self, Decision};
+use crate::approval::{self, Decision, Tally};
 use crate::facts::{Strategy, Workload};
-use crate::findings::{Finding, spoken_text};
 use crate::guard::Hold;
 use crate::id::OperationId;
 use crate::lasting::lasting;
 use crate::message::{Block, Field, Message, Reaction, Span, Text, Tone, Weight};
-use crate::names::{Group, Image, PersonId};
+use crate::names::{Image, PersonId};
 use crate::plan::{Action, Plan};
-use crate::policy::{Policy, group_names};
+use crate::policy::Policy;
 use crate::rights::Denied;
 use crate::untrusted::Untrusted;
 
@@ -23,16 +30,17 @@ use crate::untrusted::Untrusted;
 pub enum Stage {
     /// The plan stands and somebody has to agree.
     Waiting {
-        have: u32,
-        need: u32,
-        who_may: Vec<Group>,
+        tally: Tally,
         expires_at: DateTime<Utc>,
+        ahead: Vec<Ahead>,
+        /// What could not be looked at for a while.
+        doubt: Option<Untrusted>,
     },
-    /// It may run, but another operation is at work on the target.
+    /// It may run, but others are at work on the target or go first, or it is in doubt whether it still may.
     Queued {
         by: Vec<PersonId>,
-        behind: OperationId,
-        holder: PersonId,
+        ahead: Vec<Ahead>,
+        doubt: Option<Untrusted>,
     },
     /// It may run, but something stands around the target; it starts when that ends, if its approval lasts.
     Held {
@@ -44,6 +52,11 @@ pub enum Stage {
     Working {
         by: Vec<PersonId>,
         progress: Option<Progress>,
+    },
+    /// The step was sent, and the target could not be read for a while.
+    Unread {
+        by: Vec<PersonId>,
+        reason: Untrusted,
     },
     Done {
         by: Vec<PersonId>,
@@ -61,9 +74,29 @@ pub enum Stage {
     Denied {
         by: PersonId,
     },
-    /// Taken back by whoever asked for it, before anything was sent.
+    /// Ended by whoever asked for it or another deployer, before anything was sent.
     Cancelled {
         by: PersonId,
+    },
+    /// Ended by somebody after the step was sent.
+    CancelledMidway {
+        approved_by: Vec<PersonId>,
+        by: PersonId,
+        left: Left,
+    },
+    /// It was followed for as long as policy says.
+    TimedOut {
+        by: Vec<PersonId>,
+        after: TimeDelta,
+        left: Left,
+    },
+    /// It was approved, and its turn did not come.
+    NeverStarted {
+        by: Vec<PersonId>,
+    },
+    /// A newer deploy stands in the line.
+    Superseded {
+        by: OperationId,
     },
     Expired,
     /// What held it outlasted its approval.
@@ -85,11 +118,13 @@ pub enum Stage {
 
 impl Stage {
     /// What a new plan's card shows, before any vote and before the first tick.
-    pub fn first(plan: &Plan, policy: &Policy, planned_at: DateTime<Utc>) -> Self {
+    pub fn first(plan: &Plan, policy: &Policy, planned_at: DateTime<Utc>, ahead: Vec<Ahead>) -> Self {
         match approval::decide(plan, &[], policy, planned_at, planned_at) {
-            Decision::Waiting { have, need, who_may } => {
-                Self::Waiting { have, need, who_may, expires_at: approval::expires_at(plan, planned_at) }
+            Decision::Waiting(tally) => {
+                let expires_at = approval::expires_at(plan, planned_at);
+                Self::Waiting { tally, expires_at, ahead, doubt: None }
             }
+            Decision::Approved(_) if !ahead.is_empty() => Self::Queued { by: vec![], ahead, doubt: None },
             // Without votes there is nothing else to wait for than the first tick.
             Decision::Approved(_)
             | Decision::Denied { .. }
@@ -109,52 +144,34 @@ pub struct Progress {
     pub waiting_for: Text,
 }
 
-impl Stage {
-    /// Stuck for the reason that the rollout's verdict found. `rolled_back_by` is the rollback that policy started, none where
-    /// policy starts none, or why it could not be started.
-    pub fn stuck(
-        by: Vec<PersonId>,
-        finding: &Finding,
-        workload: &Workload,
-        rolled_back_by: Result<Option<OperationId>, Text>,
-    ) -> Self {
-        let more = match finding.more_objects {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let stop = if spoken_text(&finding.reason).ends_with('.') { "" } else { "." };
-        let seen = Text::new()
-            .plain(format!("{stop} Seen on "))
-            .with(outside_code(&finding.object))
-            .plain(more)
-            .plain(".");
-        let mut reason = finding.reason.clone().then(seen);
-        let rolled_back_by = rolled_back_by.unwrap_or_else(|why_not| {
-            reason.0.extend(Text::new().plain(" Not rolled back by itself: ").then(why_not).0);
-            None
-        });
-        let (available, evidence) = ((workload.available, workload.desired), finding.log_line.clone());
-        Self::Stuck { by, available, reason, evidence, rolled_back_by }
-    }
-}
-
 /// The card at this stage.
 pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
     let message = match stage {
         Stage::Waiting { .. } => waiting(operation, plan, stage),
-        Stage::Queued { by, behind, holder } => Message::new(Tone::Waiting, title(plan))
+        Stage::Queued { by, ahead, doubt } => line::queued(
+            Message::new(Tone::Waiting, title(plan)),
+            approved_by(plan, by),
+            ahead,
+            doubt.as_ref(),
+        )
+        .button(Weight::Danger, "Cancel", format!("cancel {operation}")),
+        Stage::Working { by, progress } => working(plan, by, progress.as_ref()).button(
+            Weight::Danger,
+            "Cancel",
+            format!("cancel {operation}"),
+        ),
+        Stage::Unread { by, reason } => Message::new(Tone::Working, title(plan))
             .block(Block::Fields(vec![approved_by(plan, by)]))
             .paragraph(
-                Text::new()
-                    .plain("Waits for ")
-                    .code(behind.to_string())
-                    .plain(" by ")
-                    .person(holder)
-                    .plain("."),
-            ),
-        Stage::Held { by, holds, expires_at } => guard::held(plan, by, holds, *expires_at),
+                Text::new().plain("It was sent. How it goes on cannot be read just now: ").outside(reason),
+            )
+            .button(Weight::Danger, "Cancel", format!("cancel {operation}")),
+        Stage::Held { by, holds, expires_at } => guard::held(plan, by, holds, *expires_at).button(
+            Weight::Danger,
+            "Cancel",
+            format!("cancel {operation}"),
+        ),
         Stage::HeldTooLong { by, holds } => guard::held_too_long(plan, by, holds),
-        Stage::Working { by, progress } => working(plan, by, progress.as_ref()),
         Stage::Done { by, took } => {
             let fields = vec![approved_by(plan, by), Field::new("Took", lasting(*took).as_str())];
             let message = ended(plan, Tone::Good, "done").block(Block::Fields(fields));
@@ -165,20 +182,15 @@ pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
                 Action::Deploy | Action::Rollback | Action::Resume | Action::Restart => message,
             }
         }
-        Stage::Stuck { .. } => stuck(plan, stage),
-        Stage::Denied { by } => ended(plan, Tone::Bad, "denied")
-            .paragraph(asked_by(plan).plain("denied by ").person(by).plain(". Nothing was changed.")),
-        Stage::Cancelled { by } => ended(plan, Tone::Neutral, "withdrawn").paragraph(
-            Text::new().plain("Withdrawn by the requester, ").person(by).plain(". Nothing was changed."),
-        ),
-        Stage::Expired => ended(plan, Tone::Warning, "expired")
-            .paragraph(asked_by(plan).plain("and nobody decided in time. Nothing was changed."))
-            .paragraph(Text::new().plain("To ask again: ").code(plan.shown.command.as_str())),
-        Stage::Void { drift } => ended(plan, Tone::Warning, "void")
-            .paragraph(Text::new().plain("The target is not what this plan was made for: ").outside(drift))
-            .paragraph(
-                Text::new().plain("Nothing was sent. For a new plan: ").code(plan.shown.command.as_str()),
-            ),
+        Stage::Stuck { .. } => stuck::card(plan, stage),
+        Stage::Denied { by } => nothing::denied(plan, by),
+        Stage::Cancelled { by } => nothing::cancelled(plan, by),
+        Stage::CancelledMidway { approved_by, by, left } => left::cancelled(plan, (approved_by, by), left),
+        Stage::TimedOut { by, after, left } => left::timed_out(plan, by, *after, left),
+        Stage::NeverStarted { by } => nothing::never_started(plan, by),
+        Stage::Superseded { by } => nothing::superseded(plan, *by),
+        Stage::Expired => nothing::expired(plan),
+        Stage::Void { drift } => nothing::void(plan, drift),
         Stage::Forbidden(denied) => rights::forbidden(ended(plan, Tone::Bad, "forbidden"), plan, denied),
         Stage::Failed { reason, reference } => ended(plan, Tone::Bad, "failed")
             .paragraph(Text::new().outside(reason))
@@ -218,12 +230,11 @@ fn plan_fields(plan: &Plan, stage: &Stage) -> Vec<Field> {
     }
     fields.push(Field::new("Requested by", Text::new().person(&plan.requested_by)));
     fields.extend(rights::field(&plan.rights));
-    if let Stage::Waiting { have, need, who_may, expires_at } = stage {
-        let who = Text::new()
-            .plain(format!("{have} of {need} — {} may approve, not ", group_names(who_may)))
-            .person(&plan.requested_by);
-        fields.push(Field::new("Approval", who));
+    if let Stage::Waiting { tally, expires_at, ahead, doubt } = stage {
+        fields.push(Field::new("Approval", line::approval(tally, plan)));
         fields.push(Field::new("Expires", Text::new().when(*expires_at)));
+        fields.extend(line::goes_first(ahead));
+        fields.extend(doubt.as_ref().map(line::doubtful));
     }
     fields
 }
@@ -239,39 +250,6 @@ fn working(plan: &Plan, by: &[PersonId], progress: Option<&Progress>) -> Message
     let bar = Block::Progress { done: count((*updated).min(*ready)), total: count(*desired), label };
     let message = message.block(bar);
     if waiting_for.0.is_empty() { message } else { message.paragraph(waiting_for.clone()) }
-}
-
-fn stuck(plan: &Plan, stage: &Stage) -> Message {
-    let Stage::Stuck { by, available: (available, desired), reason, evidence, rolled_back_by } = stage else {
-        return ended(plan, Tone::Bad, "stuck");
-    };
-    let mut message = ended(plan, Tone::Bad, "stuck")
-        .block(Block::Fields(vec![
-            approved_by(plan, by),
-            Field::new("Still serving", format!("{available} of {desired} replicas").as_str()),
-        ]))
-        .paragraph(reason.clone());
-    if let Some(evidence) = evidence {
-        message = message.block(Block::Verbatim(evidence.clone()));
-    }
-    if let Some(rollback) = rolled_back_by {
-        message =
-            message.paragraph(Text::new().plain("Being rolled back by policy: ").code(rollback.to_string()));
-    } else if let Some(command) = way_back(plan) {
-        message = message.button(Weight::Danger, "Roll back", command);
-    }
-    message.button(Weight::Plain, "Diagnose", typed("diagnose", plan))
-}
-
-/// The command that restores what was there before, by its stored revision. A rollback that is stuck has none: it came from
-/// something bad.
-pub fn way_back(plan: &Plan) -> Option<String> {
-    let back = match plan.action {
-        Action::Deploy | Action::Restart => plan.shown.before.revision > 0,
-        Action::Rollback | Action::Pause | Action::Resume => false,
-    };
-    let revision = plan.shown.before.revision;
-    back.then(|| format!("{} to revision {revision}", typed("rollback", plan)))
 }
 
 pub(super) fn ended(plan: &Plan, tone: Tone, how: &str) -> Message {

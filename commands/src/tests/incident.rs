@@ -153,6 +153,10 @@ fn planned(tag: &str) -> EventKind {
     }
 }
 
+fn voted(approve: bool) -> EventKind {
+    EventKind::Voted { approve, groups: vec![], cast: None }
+}
+
 /// In the order of recording: the pinned message was recorded last and happened early.
 pub(crate) fn events() -> Vec<Event> {
     [beginning(), denied_rollback(), rollback(), end()].concat()
@@ -193,7 +197,7 @@ fn denied_rollback() -> Vec<Event> {
     let denied = EventKind::Finished { outcome: Outcome::Denied { by: person("bob") } };
     vec![
         event(500, by("alice"), planned("98ab4e2")).about_operation(OperationId(13)),
-        event(560, by("bob"), EventKind::Voted { approve: false }).about_operation(OperationId(13)),
+        event(560, by("bob"), voted(false)).about_operation(OperationId(13)),
         ours(560, 13, denied),
         event(590, by("dave"), refused),
     ]
@@ -208,7 +212,7 @@ fn rollback() -> Vec<Event> {
     };
     vec![
         event(700, by("alice"), planned("7c3f2b1")).about_operation(OperationId(14)),
-        event(755, by("bob"), EventKind::Voted { approve: true }).about_operation(OperationId(14)),
+        event(755, by("bob"), voted(true)).about_operation(OperationId(14)),
         ours(755, 14, approved),
         ours(760, 14, changed),
         ours(770, 14, rollout(1, 0)),

@@ -7,6 +7,7 @@ use std::fmt;
 
 pub mod ack;
 pub mod break_glass;
+pub mod cancel;
 pub mod deploy;
 pub mod diagnose;
 mod duration;
@@ -49,6 +50,7 @@ pub enum Command {
     Diagnose(diagnose::Args),
     Approve(OperationId),
     Deny(OperationId),
+    Cancel(OperationId),
     Postmortem(IncidentId),
     Lock(lock::Args),
     Unlock(Scope),
@@ -90,6 +92,7 @@ pub const VERBS: &[Verb] = &[
     diagnose::VERB,
     vote::APPROVE,
     vote::DENY,
+    cancel::VERB,
     lock::LOCK,
     lock::UNLOCK,
     lock::LOCKS,
@@ -117,7 +120,7 @@ impl Command {
             Self::BreakGlass(args) => Right::BreakGlass(args.environment().clone()),
             Self::Review(args) => args.right(),
             Self::Approve(_) => Right::Vote,
-            Self::Deny(_) => Right::Stop,
+            Self::Deny(_) | Self::Cancel(_) => Right::Stop,
             Self::Status(_)
             | Self::History(_)
             | Self::Diagnose(_)
@@ -148,6 +151,7 @@ impl fmt::Display for Command {
             Self::Review(args) => args.fmt(f),
             Self::Approve(operation) => write!(f, "approve {operation}"),
             Self::Deny(operation) => write!(f, "deny {operation}"),
+            Self::Cancel(operation) => write!(f, "cancel {operation}"),
             Self::Postmortem(incident) => write!(f, "postmortem {incident}"),
             Self::Help(None) => f.write_str("help"),
             Self::Help(Some(verb)) => write!(f, "help {verb}"),

@@ -27,7 +27,7 @@ pub(super) fn plan(
 ) -> Result<Plan, Refusal> {
     let from = live_image(facts)?;
     let environment = &facts.target.environment;
-    let Some(mut rule) = policy.rule(environment, change.action) else {
+    let Some(mut rule) = policy.rule(&facts.target.service, environment, change.action) else {
         return Err(policy.environment(environment.as_str()).err().unwrap_or_else(|| mismatch(facts)));
     };
     match authorised.breaking() {
@@ -123,19 +123,25 @@ impl<'a> Target<'a> {
 
 /// A plan that nobody could approve would only expire.
 fn enough_others(authorised: &Authorised, rule: &Rule, policy: &Policy) -> Result<(), Refusal> {
-    let may = |person: &&crate::policy::Person| {
-        person.id != authorised.person().id
-            && rule.approvers.iter().any(|group| person.groups.contains(group))
-    };
-    let others = policy.people().filter(may).count();
-    if others >= usize::try_from(rule.approvals).unwrap_or(usize::MAX) {
+    let requester = &authorised.person().id;
+    let others = policy.people().filter(|person| person.id != *requester);
+    let others: Vec<_> = others.map(|person| (&person.id, &person.groups)).collect();
+    if rule.can_be_met(&others) {
         return Ok(());
     }
-    let groups = group_names(&rule.approvers);
     let need = rule.approvals;
+    let groups = group_names(&rule.voters());
+    let count = others.iter().filter(|(person, groups)| rule.asks(person, groups)).count();
+    let mut reason = Text::new()
+        .plain(format!("It takes {need} of {groups} to approve, and without you there are {count}"));
+    for person in rule.required.iter().filter(|person| *person == requester) {
+        reason = reason.plain("; ").person(person).plain(" must be one of them");
+    }
+    for group in &rule.required_groups {
+        reason = reason.plain(format!("; somebody of {group} must be one of them"));
+    }
     Err(Refusal::new(
-        Text::new()
-            .plain(format!("It takes {need} of {groups} to approve, and without you there are {others}.")),
+        reason.plain("."),
         "Somebody else has to ask for it, or the policy file needs another approver.",
     ))
 }

@@ -40,7 +40,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("webhooks", &["inbox", "sources"]),
     ("inbox", &["chat", "store"]),
     // What a delivery comes to.
-    ("context", &["cluster", "delivery", "record", "store"]),
+    ("context", &["chat", "cluster", "delivery", "record", "store"]),
     ("pipeline", &["act", "alerts", "cluster", "context", "inbox", "reactions", "record", "store"]),
     ("act", &["alerts", "cluster", "context", "delivery", "guards", "record", "store", "story"]),
     ("guards", &["context", "store"]),

@@ -1,4 +1,4 @@
-//! The line between the bot and its database, which a story can cut and mend.
+//! The line between the bot and its database or API server, which a story can cut and mend.
 //!
 //! It carries bytes and knows nothing of them. Cut means: open connections break, new ones are closed at once.
 
@@ -19,11 +19,17 @@ impl Line {
     pub async fn lay(url: &str) -> Result<(Self, String)> {
         let (before, rest) = url.split_once('@').context("the database URL names no user")?;
         let (server, database) = rest.split_once('/').context("the database URL names no database")?;
+        let (line, here) = Self::to(server.parse()?).await?;
+        Ok((line, format!("{before}@{here}/{database}")))
+    }
+
+    /// A line to this server, and the address at its near end.
+    pub async fn to(server: SocketAddr) -> Result<(Self, SocketAddr)> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let here = listener.local_addr()?;
         let (whole, state) = watch::channel(true);
-        tokio::spawn(carry(listener, server.parse()?, state));
-        Ok((Self { whole }, format!("{before}@{here}/{database}")))
+        tokio::spawn(carry(listener, server, state));
+        Ok((Self { whole }, here))
     }
 
     pub fn cut(&self) {

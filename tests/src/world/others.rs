@@ -54,6 +54,21 @@ impl Stage {
         self.somebody_patches(namespace, json!({"spec": {"progressDeadlineSeconds": seconds}})).await
     }
 
+    /// A rollout that does not go on is given hours.
+    pub async fn is_patient(&self, namespace: &str) -> Result<()> {
+        self.is_impatient(namespace, 7_200).await
+    }
+
+    /// Its rollouts take an hour from now on, without anything being wrong; or no longer than they must.
+    pub async fn is_slow(&self, namespace: &str, slow: bool) -> Result<()> {
+        let seconds = if slow { 3_600 } else { 0 };
+        self.somebody_patches(
+            namespace,
+            json!({"spec": {"minReadySeconds": seconds, "progressDeadlineSeconds": 7_200}}),
+        )
+        .await
+    }
+
     pub async fn is_paused(&self, namespace: &str) -> Result<bool> {
         let deployment = self.deployments(namespace).get(&format!("{SERVICE}-deployment")).await?;
         Ok(deployment.spec.and_then(|spec| spec.paused).unwrap_or_default())
@@ -111,6 +126,29 @@ impl Stage {
     pub async fn approved_plans_grow_old(&self) -> Result<()> {
         self.time_passes("update vote set at = at - interval '31 minutes'").await?;
         self.time_passes("update operation set planned_at = planned_at - interval '31 minutes'").await
+    }
+
+    /// A minute goes by, so that waiting plans are looked at again.
+    pub async fn a_minute_passes(&self) -> Result<()> {
+        self.time_passes("update operation set looked_at = looked_at - interval '1 minute', due_at = now()")
+            .await
+    }
+
+    /// A quarter of an hour goes by in which nothing of a rollout was seen.
+    pub async fn rollouts_are_not_seen_for_long(&self) -> Result<()> {
+        self.time_passes(
+            "update operation set changed_at = changed_at - interval '15 minutes',
+                    looked_at = looked_at - interval '15 minutes' where state = 'running'",
+        )
+        .await
+    }
+
+    /// Hours go by on a rollout.
+    pub async fn rollouts_grow_old(&self) -> Result<()> {
+        self.time_passes(
+            "update operation set changed_at = changed_at - interval '2 hours' where state = 'running'",
+        )
+        .await
     }
 
     /// The only clock that counts is the database's, so time is moved there.

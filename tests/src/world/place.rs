@@ -2,6 +2,7 @@
 //!
 //! It looks behind the bot only to see that nothing is left undone.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -25,6 +26,8 @@ pub struct Stage {
     pub policy: String,
     pub dev: String,
     pub production: String,
+    /// In place of the lab's own for the bot, where the story has laid a line to the API server.
+    pub kubeconfig: Option<PathBuf>,
     admin_url: String,
     database: String,
     registry: String,
@@ -51,6 +54,7 @@ impl Stage {
             registry: lab.endpoints.registry.clone(),
             dev,
             production,
+            kubeconfig: None,
             admin_url,
             database,
             client,
@@ -61,14 +65,15 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Waits until the Deployment of this namespace has all its pods ready.
-    async fn runs(&self, namespace: &str) -> Result<()> {
+    /// Waits until the Deployment of this namespace has all its pods ready, and no old ones.
+    pub async fn runs(&self, namespace: &str) -> Result<()> {
         let api: kube::Api<k8s_openapi::api::apps::v1::Deployment> =
             kube::Api::namespaced(self.client.clone(), namespace);
         let begun = Instant::now();
         loop {
             let status = api.get(&format!("{SERVICE}-deployment")).await?.status.unwrap_or_default();
-            if status.available_replicas == Some(REPLICAS.cast_signed()) {
+            let counts = [status.replicas, status.updated_replicas, status.available_replicas];
+            if counts == [Some(REPLICAS.cast_signed()); 3] {
                 return Ok(());
             }
             if begun.elapsed() > PATIENCE {

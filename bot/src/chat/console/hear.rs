@@ -190,13 +190,14 @@ impl Ear {
 
     async fn hand_on(&self, message: i64) -> Result<(), HearError> {
         let said = self.rooms().message(message).await?;
-        let RoomSaid::ByPerson { account, words, .. } = &said.said else { return Ok(()) };
+        let RoomSaid::ByPerson { account, words, pressed, .. } = &said.said else { return Ok(()) };
+        let command = words.for_comparison().to_owned();
         let request = Request {
             delivery: format!("message/{message}"),
             from: console_account(account),
             place: place(&said.channel, said.thread),
             at: said.created_at,
-            said: Said::Words(words.for_comparison().to_owned()),
+            said: if pressed.is_some() { Said::Pressed(command) } else { Said::Words(command) },
         };
         self.intake.accept(request).await?;
         self.rooms().taken_in(message).await?;

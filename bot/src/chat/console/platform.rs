@@ -1,14 +1,15 @@
-//! The console as the bot's mouth: posts and edits cards in the rooms.
+//! The console as the bot's mouth: posts and edits cards in the rooms, and says which reactions are on them.
 //!
 //! It does not queue or retry; `outbox` does, by what the error says.
 
 use std::time::Duration;
 
-use commands::message::Message;
-use commands::request::{self, Place};
+use commands::message::{Message, Reaction};
+use commands::request::{self, Account, Place};
 use futures::future::{BoxFuture, FutureExt};
 
 use super::Console;
+use super::directory::console_account;
 use crate::chat::{Platform, Posting, SendError, SendErrorKind};
 use crate::store::console::RoomsError;
 
@@ -45,6 +46,26 @@ impl Platform for Console {
             let action = || format!("edit message {message_id}");
             let id = self::message_id(message_id).map_err(|source| permanent(action(), source.into()))?;
             self.rooms().edit(id, message).await.map_err(|error| failed(action(), error))
+        }
+        .boxed()
+    }
+
+    fn reactions<'a>(
+        &'a self,
+        _place: &'a Place,
+        message_id: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<(Account, Reaction)>, SendError>> {
+        async move {
+            let action = || format!("read the reactions on message {message_id}");
+            let id = self::message_id(message_id).map_err(|source| permanent(action(), source.into()))?;
+            match self.rooms().message(id).await {
+                Ok(message) => {
+                    let named = message.reactions.into_iter();
+                    Ok(named.map(|it| (console_account(&it.account), it.reaction)).collect())
+                }
+                Err(RoomsError::NoSuchMessage(_)) => Ok(vec![]),
+                Err(error) => Err(failed(action(), error)),
+            }
         }
         .boxed()
     }

@@ -32,9 +32,9 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
       map people to users and groups that were made for people
     policy line 17: "alice " is no name of a Kubernetes user
       write it as the API server's audit log has it: ASCII, at most 256 characters
-    policy line 57: unknown variant `admin`, expected one of `service-account`, `subject-access-review`, `impersonate`
+    policy line 59: unknown variant `admin`, expected one of `service-account`, `subject-access-review`, `impersonate`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 57: alice may deploy to production, but is no Kubernetes user
+    policy line 59: alice may deploy to production, but is no Kubernetes user
       write kubernetes = { user = "…" } under [people.alice]
     "#);
 }

@@ -63,6 +63,7 @@ fn broken_glass_is_loud_at_every_stage() {
     • `INC-7` (sev1) freezes deploys since 03:10 UTC, until it is resolved: Search is down
     • The policy lets no change begin, with no end in sight: the weekend; quarter end
     — `OP-12` · plan `51929c633c03` · understood as `deploy search-api 98ab4e2 to production`
+    [Cancel → cancel OP-12]
 
     [good] BREAK-GLASS Deploy search-api to production: `c0ffee1` → `98ab4e2` — done
     Break-glass by: @alice, nobody was asked

@@ -1,7 +1,9 @@
 //! The card at 3 a.m., at every stage.
 
 use super::*;
+use crate::approval::Tally;
 use crate::message::plain::{View, plain};
+use crate::names::Group;
 use crate::rollout::{Rollout, verdict};
 use crate::tests::policy::{deploy_plan, policy, typed};
 use crate::tests::sample::{self, at};
@@ -13,7 +15,14 @@ fn shown(plan: &Plan, stage: &Stage) -> String {
 }
 
 fn waiting_for_oncall() -> Stage {
-    Stage::Waiting { have: 0, need: 1, who_may: vec![Group::new("oncall")], expires_at: at(1_800) }
+    let who_may = vec![Group::new("oncall")];
+    let tally = Tally { have: 0, need: 1, who_may, missing_groups: vec![], missing_people: vec![] };
+    Stage::Waiting { tally, expires_at: at(1_800), ahead: vec![], doubt: None }
+}
+
+fn ahead(id: i64, who: &str, running: bool) -> Ahead {
+    let command = "deploy search-api 0badbad to production".to_owned();
+    Ahead { id: OperationId(id), requested_by: PersonId::new(who), command, running }
 }
 
 fn bob() -> Vec<PersonId> {
@@ -85,12 +94,14 @@ fn a_rollout_on_its_way() {
     Approved by: @bob, asked by @alice
     Sending it to the cluster.
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Cancel → cancel OP-12]
 
     [working] Deploy search-api to production: `c0ffee1` → `98ab4e2`
     Approved by: @bob, asked by @alice
     ▓▓▓░░░░░░░ 1/3 2 of 3 updated, 1 ready
     2 out of 3 new replicas have been updated
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Cancel → cancel OP-12]
 
     [good] Deploy search-api to production: `c0ffee1` → `98ab4e2` — done
     Approved by: @bob, asked by @alice
@@ -163,9 +174,10 @@ fn plans_that_came_to_nothing() {
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
 
     [warning] Deploy search-api to production: `c0ffee1` → `98ab4e2` — void
-    The target is not what this plan was made for: its image is 127.0.0.1:5000/search-api:hotfix now
-    Nothing was sent. For a new plan: `deploy search-api 98ab4e2 to production`
+    This plan no longer fits: its image is 127.0.0.1:5000/search-api:hotfix now
+    Nothing was sent.
     — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Plan again → deploy search-api 98ab4e2 to production]
 
     [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — failed
     the API server did not answer
@@ -174,4 +186,122 @@ fn plans_that_came_to_nothing() {
     [Status → status search-api in production]
     ");
     assert_eq!(summary(&plan), "Deploy search-api to production: c0ffee1 → 98ab4e2");
+}
+
+#[test]
+fn a_plan_that_waits_for_others() {
+    let plan = deploy_plan("alice");
+    let line = vec![ahead(1, "alice", true), ahead(3, "bob", false)];
+    let doubt = Some(Untrusted::new("the reactions on this card cannot be read"));
+    let Stage::Waiting { mut tally, expires_at, .. } = waiting_for_oncall() else { panic!("waits") };
+    (tally.missing_groups, tally.missing_people) = (vec![Group::new("sre")], vec![PersonId::new("carol")]);
+    let stages = [
+        Stage::Waiting { tally, expires_at, ahead: line.clone(), doubt: doubt.clone() },
+        Stage::Queued { by: bob(), ahead: line, doubt: None },
+        Stage::Queued { by: bob(), ahead: vec![ahead(1, "alice", true)], doubt: None },
+        Stage::Queued { by: bob(), ahead: vec![], doubt },
+        Stage::Superseded { by: OperationId(7) },
+        Stage::NeverStarted { by: bob() },
+    ];
+    insta::assert_snapshot!(stages.map(|stage| shown(&plan, &stage)).join("\n\n"), @"
+    [waiting] Deploy search-api to production: `c0ffee1` → `98ab4e2`
+    From: `c0ffee1` (by tag only)
+    To: `98ab4e2` (`sha256:98ab4e200000`)
+    Target: `search/deployment/search-api-deployment`
+    Replicas: 3 wanted, 3 ready
+    Strategy: rolling update
+    Requested by: @alice
+    Approval: 0 of 1 — oncall may approve, not @alice; needed: somebody of sre and @carol
+    Expires: 03:30 UTC
+    Goes first: `OP-1` by @alice and `OP-3` by @bob; `cancel OP-1` ends it where it is
+    In doubt: the reactions on this card cannot be read
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Approve → approve OP-12] [Deny → deny OP-12]
+    (✅ ❌)
+
+    [waiting] Deploy search-api to production: `c0ffee1` → `98ab4e2`
+    Approved by: @bob, asked by @alice
+    2nd in line, behind `OP-1` by @alice and `OP-3` by @bob; `cancel OP-1` ends it where it is. It starts by itself when its turn comes.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Cancel → cancel OP-12]
+
+    [waiting] Deploy search-api to production: `c0ffee1` → `98ab4e2`
+    Approved by: @bob, asked by @alice
+    1st in line, behind `OP-1` by @alice; `cancel OP-1` ends it where it is. It starts by itself when its turn comes.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Cancel → cancel OP-12]
+
+    [waiting] Deploy search-api to production: `c0ffee1` → `98ab4e2`
+    Approved by: @bob, asked by @alice
+    It does not start while this is in doubt: the reactions on this card cannot be read
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Cancel → cancel OP-12]
+
+    [note] Deploy search-api to production: `c0ffee1` → `98ab4e2` — superseded
+    Asked by @alice, superseded by `OP-7`, a newer deploy. Nothing was sent.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+
+    [warning] Deploy search-api to production: `c0ffee1` → `98ab4e2` — timed out
+    Approved by: @bob, asked by @alice
+    It waited for its turn for too long. Nothing was sent.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Plan again → deploy search-api 98ab4e2 to production]
+    ");
+}
+
+#[test]
+fn what_is_followed_no_more() {
+    let plan = deploy_plan("alice");
+    let carol = PersonId::new("carol");
+    let seen = |paused| Left::Seen { updated: 1, available: 2, desired: 3, paused };
+    let unread = Untrusted::new("the cluster gave no answer");
+    let stages = [
+        Stage::Cancelled { by: carol.clone() },
+        Stage::CancelledMidway { approved_by: bob(), by: carol.clone(), left: seen(false) },
+        Stage::CancelledMidway { approved_by: bob(), by: carol, left: Left::InDoubt(unread.clone()) },
+        Stage::TimedOut { by: bob(), after: TimeDelta::minutes(60), left: seen(true) },
+        Stage::TimedOut { by: bob(), after: TimeDelta::minutes(12), left: Left::Unread(unread.clone()) },
+        Stage::Unread { by: bob(), reason: unread },
+    ];
+    insta::assert_snapshot!(stages.map(|stage| shown(&plan, &stage)).join("\n\n"), @"
+    [note] Deploy search-api to production: `c0ffee1` → `98ab4e2` — cancelled
+    Asked by @alice, cancelled by @carol. Nothing was changed.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+
+    [warning] Deploy search-api to production: `c0ffee1` → `98ab4e2` — cancelled
+    Approved by: @bob, asked by @alice
+    Cancelled by: @carol, after the change was sent
+    Still serving: 2 of 3 replicas
+    Left as it is: 1 of 3 updated. Kubernetes goes on with the rollout; it is not followed here any more.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Roll back → rollback search-api in production to revision 2] [Status → status search-api in production]
+
+    [warning] Deploy search-api to production: `c0ffee1` → `98ab4e2` — cancelled
+    Approved by: @bob, asked by @alice
+    Cancelled by: @carol, after the change was sent
+    It is not known whether the change arrived: the cluster gave no answer. Look at the status before anything else is done.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Status → status search-api in production]
+
+    [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — timed out
+    Approved by: @bob, asked by @alice
+    Took: 1 h, and is not done
+    Still serving: 2 of 3 replicas
+    Left as it is: 1 of 3 updated. It is paused; to let it go on: `resume search-api in production`
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Roll back → rollback search-api in production to revision 2] [Status → status search-api in production]
+
+    [bad] Deploy search-api to production: `c0ffee1` → `98ab4e2` — timed out
+    Approved by: @bob, asked by @alice
+    Took: 12 min, and is not done
+    Left as it is; its state cannot be read now: the cluster gave no answer. Kubernetes goes on with the rollout; it is not followed here any more.
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Roll back → rollback search-api in production to revision 2] [Status → status search-api in production]
+
+    [working] Deploy search-api to production: `c0ffee1` → `98ab4e2`
+    Approved by: @bob, asked by @alice
+    It was sent. How it goes on cannot be read just now: the cluster gave no answer
+    — `OP-12` · plan `f87a3ed9b221` · understood as `deploy search-api 98ab4e2 to production`
+    [Cancel → cancel OP-12]
+    ");
 }

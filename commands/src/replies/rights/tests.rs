@@ -5,7 +5,7 @@ use crate::id::OperationId;
 use crate::message::plain::{View, plain, text};
 use crate::replies::operation::{Stage, card};
 use crate::replies::{event, refused as answer};
-use crate::tests::policy::deploy_plan;
+use crate::tests::policy::{deploy_plan, policy};
 use crate::tests::sample::at;
 use crate::timeline::{Actor, Event, EventKind, Outcome};
 use crate::untrusted::Untrusted;
@@ -70,7 +70,7 @@ fn the_timeline_says_under_whose_rights() {
 
 #[test]
 fn a_waiting_plan_shows_the_rights_and_its_digest_binds_them() {
-    let stage = Stage::Waiting { have: 0, need: 1, who_may: vec![], expires_at: at(1_800) };
+    let stage = Stage::first(&deploy_plan("alice"), &policy(), at(0), vec![]);
     let plans = [Rights::ServiceAccount, Rights::Reviewed(alice()), Rights::Impersonated(alice())].map(plan);
     let line = |plan: &Plan| {
         let card = plain(&card(OperationId(12), plan, &stage), View::clock());

@@ -1,6 +1,8 @@
 //! The HTTP server: health, webhooks and whatever routes the platforms bring, with every size and time bounded.
 //!
-//! It knows no route's meaning. Header, body and idle times are bounded here because axum's own `serve` sets no timer.
+//! It knows no route's meaning; what may come in through a route is `door`'s business. Header, body and idle times are bounded here because axum's own `serve` sets no timer.
+
+mod door;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -17,15 +19,22 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use tower_http::timeout::TimeoutLayer;
 
+pub use self::door::{Door, busy, refuse};
 use crate::store::Store;
 
+/// From the first byte of a request to the end of its headers, and how long a connection may be idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+const MAX_HEADERS: usize = 100;
+/// Request line and headers; more is 431.
+const MAX_HEADER_BYTES: usize = 64 * 1024;
 /// Long enough for a page; live streams answer at once and then stay open.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_CONNECTIONS: usize = 1_024;
+/// What whoever comes when all connections are taken hears at once.
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 /// When the process has no file descriptors left.
 const PAUSE_AFTER_REFUSED_ACCEPT: Duration = Duration::from_millis(100);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -41,27 +50,34 @@ pub fn health(store: Store) -> Router {
 async fn ready(State(store): State<Store>) -> Response {
     match store.ping().await {
         Ok(()) => "ready\n".into_response(),
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
+        Err(_) => busy("the database does not answer"),
     }
 }
 
-/// The next connection, once there is room for it; `None` when the system has none to give.
+/// The next connection and its place. Where no place is left it is turned away, not left waiting; `None` when the system has no
+/// connection to give.
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
 ) -> Option<(TcpStream, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
-    let (stream, _) = listener.accept().await.ok()?;
-    Some((stream, place))
+    loop {
+        let (stream, _) = listener.accept().await.ok()?;
+        match Arc::clone(places).try_acquire_owned() {
+            Ok(place) => return Some((stream, place)),
+            // A new connection's buffer is empty, so this does not wait; whoever does not read it is gone.
+            Err(_full) => drop(stream.try_write(FULL)),
+        }
+    }
 }
 
 /// Serves until `stop` is done, then lets open requests finish for a while.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let router = router
-        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_TIMEOUT));
+    // What takes longer than a body may is our own trouble, so it is no 4xx.
+    let router =
+        router.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_TIMEOUT));
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    builder.max_headers(MAX_HEADERS).max_buf_size(MAX_HEADER_BYTES);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     tokio::pin!(stop);

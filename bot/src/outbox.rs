@@ -1,60 +1,139 @@
-//! The only caller of a platform's `post` and `edit`: brings each chat to the newest version of each message.
+//! The only caller of a platform's `post`, `find` and `edit`: brings each chat to the newest version of each message.
 //!
-//! It does not write messages and does not decide their order; the store hands them out, one channel at a time.
+//! It does not write messages and does not decide their order; the store hands them out, one a channel at a time. That a post
+//! begins is stored before it is sent, so one whose answer was lost is looked for and never blindly repeated.
 
 use std::time::Duration;
 
-use crate::chat::{Platform, Posting, SendError, SendErrorKind};
-use crate::store::{self, Store, message::Due};
+use chrono::TimeDelta;
+
+use crate::chat::{Platform, Posting, SendError, SendErrorKind, Then};
+use crate::store::message::{Due, Posted};
+use crate::store::{self, Store};
+use crate::telemetry;
 
 /// Longer than any send may take, so that a message is in one sender's hands.
 pub const LEASE: Duration = Duration::from_secs(60);
 const SEND_TIMEOUT: Duration = Duration::from_secs(20);
 const FIRST_RETRY: Duration = Duration::from_millis(500);
 const LONGEST_RETRY: Duration = Duration::from_secs(300);
+/// A platform that asks for more is asked again by then; a slip of its must not silence the bot for days.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3_600);
+/// Longer than a weekend's outage of a chat; what says nothing newer meanwhile is then a dead letter.
+pub const RETRY_HORIZON: TimeDelta = TimeDelta::hours(72);
+/// A message that its sender did not survive this often will not be survived by the next one.
+const MAX_ABANDONED: i32 = 5;
+/// How far a platform's clock may be behind the database's.
+const CLOCKS_APART: TimeDelta = TimeDelta::minutes(5);
+
+/// How a send went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sent {
+    Shown,
+    RateLimited,
+    Unavailable,
+    Unanswered,
+    GivenUp,
+}
+
+/// A send that failed, and whether the message may be there all the same.
+struct Unsent {
+    error: SendError,
+    posted: Posted,
+}
 
 /// Sends a claimed message, and notes how far the chat has got.
-pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<(), store::Error> {
-    match tokio::time::timeout(SEND_TIMEOUT, bring(platform, due)).await {
-        Ok(Ok(posted_as)) => store::message::sent(store.pool(), due, &posted_as).await,
-        Ok(Err(error)) => settle(store, due, &error).await,
-        Err(_) => put_back(store, due, None).await,
+pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<Sent, store::Error> {
+    if due.abandoned >= MAX_ABANDONED {
+        let why = format!("{} senders took it and were never heard of again", due.abandoned);
+        return give_up(store, due, &why).await;
     }
+    let unsent = match tokio::time::timeout(SEND_TIMEOUT, bring(platform, due)).await {
+        Ok(Ok(posted_as)) => {
+            store::message::sent(store.pool(), due, &posted_as).await?;
+            return Ok(Sent::Shown);
+        }
+        Ok(Err(unsent)) => unsent,
+        Err(_elapsed) => Unsent { error: no_answer(platform, due), posted: Posted::Unknown },
+    };
+    settle(store, due, &unsent).await
 }
 
-async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, SendError> {
-    match &due.posted_as {
-        Some(id) => platform.edit(&due.place, id, &due.message).await.map(|()| id.clone()),
-        None => platform.post(Posting { place: &due.place, key: &due.key, message: &due.message }).await,
+async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, Unsent> {
+    let unknown = |error| Unsent { error, posted: Posted::Unknown };
+    let edit =
+        async |id: String| platform.edit(&due.place, &id, &due.message).await.map(|()| id).map_err(unknown);
+    if let Some(id) = &due.posted_as {
+        return edit(id.clone()).await;
     }
-}
-
-async fn settle(store: &Store, due: &Due, error: &SendError) -> Result<(), store::Error> {
-    match error.kind {
-        SendErrorKind::Transient { retry_after } => put_back(store, due, retry_after).await,
-        SendErrorKind::Permanent => {
-            tracing::error!(
-                message.key = due.key,
-                error = error as &dyn std::error::Error,
-                "message given up"
-            );
-            store::message::bury(store.pool(), due, &error.to_string()).await
+    if let Some(since) = due.unknown_since {
+        let found = platform.find(&due.place, &due.key, since - CLOCKS_APART).await.map_err(unknown)?;
+        if let Some(id) = found {
+            return edit(id).await;
         }
     }
+    let posting = Posting { place: &due.place, key: &due.key, message: &due.message };
+    platform.post(posting).await.map_err(|error| match error.kind.then() {
+        Then::WaitAndFind => Unsent { error, posted: Posted::Unknown },
+        Then::Wait { .. } | Then::GiveUp => Unsent { error, posted: Posted::No },
+    })
 }
 
-async fn put_back(store: &Store, due: &Due, asked: Option<Duration>) -> Result<(), store::Error> {
-    let wait = asked.unwrap_or_else(|| backoff(due.attempts));
+async fn settle(store: &Store, due: &Due, unsent: &Unsent) -> Result<Sent, store::Error> {
+    let error = &unsent.error;
+    let asked = match error.kind.then() {
+        Then::GiveUp => return give_up(store, due, &in_full(error)).await,
+        Then::Wait { asked } => asked,
+        Then::WaitAndFind => None,
+    };
+    if due.waited() >= RETRY_HORIZON {
+        let why = format!("not sent within {} hours: {}", RETRY_HORIZON.num_hours(), in_full(error));
+        return give_up(store, due, &why).await;
+    }
+    let wait = asked.map_or_else(|| backoff(due.failures), |asked| asked.min(LONGEST_RETRY_AFTER));
     tracing::warn!(
         message.key = due.key,
         wait_seconds = wait.as_secs_f64(),
+        error = error as &dyn std::error::Error,
         "message not sent, will be tried again"
     );
-    store::message::retry(store.pool(), due, wait).await
+    store::message::retry(store.pool(), due, wait, unsent.posted).await?;
+    Ok(match error.kind {
+        SendErrorKind::RateLimited { .. } => Sent::RateLimited,
+        SendErrorKind::Unanswered => Sent::Unanswered,
+        SendErrorKind::Unavailable
+        | SendErrorKind::Unauthorized
+        | SendErrorKind::NoSuchChannel
+        | SendErrorKind::NoSuchMessage
+        | SendErrorKind::NotAccepted => Sent::Unavailable,
+    })
 }
 
-fn backoff(attempts: i32) -> Duration {
+async fn give_up(store: &Store, due: &Due, why: &str) -> Result<Sent, store::Error> {
+    let reference = telemetry::reference();
+    tracing::error!(reference, message.key = due.key, why, "message given up");
+    store::message::bury(store.pool(), due, why, &reference).await?;
+    Ok(Sent::GivenUp)
+}
+
+fn no_answer(platform: &dyn Platform, due: &Due) -> SendError {
+    SendError {
+        platform: platform.platform().as_str(),
+        action: format!("send {}", due.key),
+        kind: SendErrorKind::Unanswered,
+        source: Some(format!("no answer within {} s", SEND_TIMEOUT.as_secs()).into()),
+    }
+}
+
+fn in_full(error: &SendError) -> String {
+    match &error.source {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+fn backoff(failures: i32) -> Duration {
     const DOUBLINGS: u32 = 10;
-    let doublings = u32::try_from(attempts).unwrap_or(0).min(DOUBLINGS);
+    let doublings = u32::try_from(failures).unwrap_or(0).min(DOUBLINGS);
     (FIRST_RETRY * 2u32.pow(doublings)).min(LONGEST_RETRY)
 }

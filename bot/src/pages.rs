@@ -119,7 +119,9 @@ fn event_line(event: &Event) -> EventLine {
 
 fn mark(kind: &EventKind) -> EventMark {
     match kind {
-        EventKind::CommandTyped { .. } | EventKind::Diagnosed { .. } => EventMark::Command,
+        EventKind::CommandTyped { .. }
+        | EventKind::Diagnosed { .. }
+        | EventKind::DeadLetterReplayed { .. } => EventMark::Command,
         EventKind::IncidentDeclared { .. }
         | EventKind::StatusChanged { .. }
         | EventKind::SeverityChanged { .. }

@@ -93,7 +93,7 @@ async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Resul
         Some(Subject::Operation(id) | Subject::Review(id)) => {
             store::operation::load(db, id).await?.and_then(|operation| operation.incident)
         }
-        Some(Subject::Reply(_)) | None => None,
+        Some(Subject::Reply(_) | Subject::DeadLetters(_)) | None => None,
     };
     Ok(Asked { row: claimed.id, at: claimed.received_at, request, thread_about, incident })
 }

@@ -11,7 +11,7 @@ use crate::store::message::Outgoing;
 use crate::store::operation::{NewOperation, Operation, Pause, State};
 use crate::store::{self, Error, Store};
 use commands::approval::Cast;
-use commands::id::{IncidentId, OperationId};
+use commands::id::{DeadLetterId, IncidentId, OperationId};
 use commands::names::PersonId;
 use commands::plan::PlanDigest;
 use commands::timeline::{Event, Outcome};
@@ -29,6 +29,8 @@ pub struct Effects {
     pub adopts: Vec<IncidentId>,
     /// Locks and reviews.
     pub guards: Vec<store::guard::Change>,
+    /// Dead letters that wait again from now on.
+    pub replays: Vec<DeadLetterId>,
     pub events: Vec<KeyedEvent>,
     pub messages: Vec<Outgoing>,
 }
@@ -42,6 +44,7 @@ impl Effects {
         self.cancels.extend(other.cancels);
         self.adopts.extend(other.adopts);
         self.guards.extend(other.guards);
+        self.replays.extend(other.replays);
         self.events.extend(other.events);
         self.messages.extend(other.messages);
     }
@@ -139,6 +142,33 @@ async fn moves(db: &mut store::Connection, operation: &Operation, to: &Move) -> 
     Ok(true)
 }
 
+/// A stretch of time in which there are dead letters; it has one card.
+#[derive(Clone, Copy, Debug)]
+pub enum Episode {
+    Begins,
+    GoesOn(i64),
+    Ends(i64),
+}
+
+/// Commits the card about dead letters, together with its episode's begin or end.
+pub async fn dead_letters(
+    store: &Store,
+    episode: Episode,
+    card: impl FnOnce(i64) -> Outgoing,
+) -> Result<(), Error> {
+    let mut transaction = store.begin().await?;
+    let id = match episode {
+        Episode::Begins => store::dead_letter::begin_episode(&mut *transaction).await?,
+        Episode::GoesOn(id) => id,
+        Episode::Ends(id) => {
+            store::dead_letter::end_episode(&mut *transaction, id).await?;
+            id
+        }
+    };
+    store::message::put(&mut *transaction, &card(id)).await?;
+    store::commit(transaction).await
+}
+
 async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Error> {
     for incident in &effects.incidents {
         store::incident::save(&mut *db, incident).await?;
@@ -160,6 +190,9 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     }
     for guard in &effects.guards {
         store::guard::write(&mut *db, guard).await?;
+    }
+    for letter in &effects.replays {
+        store::dead_letter::replay(&mut *db, *letter).await?;
     }
     for KeyedEvent { key, event } in &effects.events {
         store::timeline::append(&mut *db, key, event).await?;

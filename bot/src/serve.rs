@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
 use commands::policy::Policy;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
@@ -19,15 +21,27 @@ use crate::chat::{Platform, Platforms, Reader};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
 use crate::delivery::registry::{self, Registry};
+use crate::http::Door;
 use crate::inbox::Inbox;
+use crate::metrics::{self, Metrics};
 use crate::pages::StoredPages;
-use crate::store::Store;
 use crate::store::console::ConsoleRooms;
-use crate::worker::Worker;
+use crate::store::{self, Store};
+use crate::worker::{self, Worker};
 use crate::{http, webhooks};
 
 /// While the database is away at the start.
 const MIGRATE_AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// Once the database is back, everything goes on by itself within this: whoever still waits for a connection gives up, pauses, and
+/// asks again.
+const RECOVERS_WITHIN: Duration = Duration::from_secs(10);
+const _: () = {
+    let pauses = MIGRATE_AGAIN_AFTER.as_secs() + worker::PAUSE_AFTER_FAILURE.as_secs();
+    assert!(store::ACQUIRE_TIMEOUT.as_secs() + pauses <= RECOVERS_WITHIN.as_secs());
+};
+
+/// What people type, press and react at the same time; more are told to come again.
+const CONSOLE_WRITES_AT_ONCE: usize = 64;
 
 /// What the bot is started with.
 pub struct Settings {
@@ -49,19 +63,37 @@ pub struct Bot {
     worker: JoinHandle<()>,
 }
 
+/// Everything that a bot is made of, put together and not started yet.
+pub struct Assembled {
+    /// What the worker speaks to; may still be exchanged.
+    pub platforms: Platforms,
+    listener: TcpListener,
+    routes: Router,
+    context: Context,
+    inbox: Inbox,
+    console: Arc<Console>,
+    bell: Arc<Notify>,
+    metrics: Metrics,
+}
+
 /// Starts the bot; it answers from now on, and works as soon as the database does.
 pub async fn start(settings: Settings) -> Result<Bot> {
+    assemble(settings).await?.start()
+}
+
+/// Listens already, and answers once it is started.
+pub async fn assemble(settings: Settings) -> Result<Assembled> {
     registry::ensure_tls();
     console::check_bind(settings.listen, &settings.auth)?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
-    let address = listener.local_addr()?;
     let store = Store::open(settings.database_url.expose_secret())?;
     let policy = Arc::new(settings.policy);
     let bell = Arc::new(Notify::new());
     let inbox = Inbox::new(store.clone(), Arc::clone(&bell));
     let console = Console::new(ConsoleRooms::new(store.pool().clone()), Arc::clone(&policy));
     let platforms = Platforms { console: Arc::clone(&console) as Arc<dyn Platform> };
+    let metrics = Metrics::default();
     let context = Context {
         store: store.clone(),
         policy: Arc::clone(&policy),
@@ -70,18 +102,36 @@ pub async fn start(settings: Settings) -> Result<Bot> {
         rooms: Reader::new(platforms.clone()),
     };
     let pages = Arc::new(StoredPages::new(store.clone(), policy));
+    let webhooks = webhooks::routes(inbox.clone(), settings.sources)
+        .layer(from_fn_with_state(metrics.clone(), metrics::count_answer));
+    let door = Door::new(CONSOLE_WRITES_AT_ONCE, console::BODY_MAX_BYTES, "say it shorter");
+    let rooms = console.router(Arc::new(inbox.clone()), pages, settings.auth, |rooms| door.before(rooms));
     let routes = http::health(store.clone())
-        .merge(webhooks::routes(inbox.clone(), settings.sources))
-        .merge(console.router(Arc::new(inbox.clone()), pages, settings.auth));
-    let (stop, stopped) = watch::channel(false);
-    let server = tokio::spawn(http::serve(listener, routes, told(stopped.clone())));
-    let worker = Worker { context, platforms, bell };
-    let live = CancellationToken::new();
-    let end_live = live.clone().drop_guard();
-    tokio::spawn(console.watch(Arc::new(inbox), live));
-    let worker = tokio::spawn(work(store, worker, stopped));
-    tracing::info!(%address, "watchkeeper answers");
-    Ok(Bot { address, stop, server, _live: end_live, worker })
+        .merge(metrics::routes(metrics.clone(), store))
+        .merge(webhooks)
+        .merge(rooms);
+    Ok(Assembled { platforms, listener, routes, context, inbox, console, bell, metrics })
+}
+
+impl Assembled {
+    pub fn start(self) -> Result<Bot> {
+        let address = self.listener.local_addr()?;
+        let (stop, stopped) = watch::channel(false);
+        let server = tokio::spawn(http::serve(self.listener, self.routes, told(stopped.clone())));
+        let live = CancellationToken::new();
+        let end_live = live.clone().drop_guard();
+        tokio::spawn(self.console.watch(Arc::new(self.inbox), live));
+        let store = self.context.store.clone();
+        let worker = Worker {
+            context: self.context,
+            platforms: self.platforms,
+            bell: self.bell,
+            metrics: self.metrics,
+        };
+        let worker = tokio::spawn(work(store, worker, stopped));
+        tracing::info!(%address, "watchkeeper answers");
+        Ok(Bot { address, stop, server, _live: end_live, worker })
+    }
 }
 
 /// Brings the schema up to date as soon as the database lets it, then works.

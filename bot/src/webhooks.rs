@@ -5,21 +5,25 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use crate::http::{Door, busy, refuse};
 use crate::inbox::Inbox;
 use crate::sources::alertmanager;
 use crate::sources::post::Post;
 
 const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
+/// Posts that are read and stored at the same time; more are told to come again.
+pub const AT_ONCE: usize = 64;
 
 /// One configured alert source: its name in the policy, and the secret at the end of its URL.
 #[derive(Clone, Debug)]
@@ -28,42 +32,43 @@ pub struct Source {
     pub token: SecretString,
 }
 
-#[derive(Clone)]
-struct Webhooks {
-    inbox: Inbox,
-    sources: Arc<[Source]>,
-}
+type Sources = Arc<[Source]>;
 
+/// Whoever has no token does not get as far as the door.
 pub fn routes(inbox: Inbox, sources: Vec<Source>) -> Router {
-    Router::new()
+    let door = Door::new(AT_ONCE, MAX_BODY_BYTES, "set max_alerts in the webhook_config");
+    let routes = Router::new()
         .route("/webhooks/alertmanager/{token}", post(from_alertmanager))
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .with_state(Webhooks { inbox, sources: sources.into() })
+        // The door has read it.
+        .layer(DefaultBodyLimit::disable())
+        .with_state(inbox);
+    door.before(routes).layer(from_fn_with_state(Sources::from(sources), known))
 }
 
-async fn from_alertmanager(
-    State(webhooks): State<Webhooks>,
+async fn known(
+    State(sources): State<Sources>,
     Path(token): Path<String>,
-    body: Result<Bytes, BytesRejection>,
+    mut request: Request,
+    next: Next,
 ) -> Response {
-    let Some(source) = webhooks.sources.iter().find(|source| same(&source.token, &token)) else {
+    let Some(source) = sources.iter().find(|source| same(&source.token, &token)) else {
         return refuse(
             StatusCode::NOT_FOUND,
             "no alert source has this token; see [[alerts.sources]] in the policy file",
         );
     };
-    let body = match body {
-        Ok(body) => body,
-        Err(rejected) if rejected.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let limit = MAX_BODY_BYTES / 1024 / 1024;
-            let why = format!("the body is larger than {limit} MiB; set max_alerts in the webhook_config");
-            return refuse(StatusCode::PAYLOAD_TOO_LARGE, &why);
-        }
-        Err(rejected) => return refuse(rejected.status(), &rejected.body_text()),
-    };
+    request.extensions_mut().insert(source.clone());
+    next.run(request).await
+}
+
+async fn from_alertmanager(
+    State(inbox): State<Inbox>,
+    Extension(source): Extension<Source>,
+    body: Bytes,
+) -> Response {
     let post = match Post::read(&body) {
         Ok(post) => post,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &format!("the body is not JSON: {error}")),
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     let delivery = match alertmanager::read(&source.name, &post.json) {
         Ok(delivery) => delivery,
@@ -71,7 +76,7 @@ async fn from_alertmanager(
     };
     // Alertmanager names no delivery, and the same bytes an hour later are news; folding a repeat changes nothing.
     let id = uuid::Uuid::now_v7().to_string();
-    match webhooks.inbox.alerts(id, delivery, post.text).await {
+    match inbox.alerts(id, delivery, post.text).await {
         Ok(_) => (StatusCode::ACCEPTED, "stored\n").into_response(),
         Err(error) => {
             tracing::error!(
@@ -79,13 +84,9 @@ async fn from_alertmanager(
                 error = &error as &dyn std::error::Error,
                 "alerts not stored"
             );
-            refuse(StatusCode::SERVICE_UNAVAILABLE, "the alerts could not be stored; send them again")
+            busy("the alerts could not be stored; send them again")
         }
     }
-}
-
-fn refuse(status: StatusCode, why: &str) -> Response {
-    (status, format!("{why}\n")).into_response()
 }
 
 /// Compares digests, so that the time taken tells nothing about the token.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use chrono::TimeDelta;
 use commands::request::Platform;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
@@ -14,27 +15,34 @@ use tokio::task::JoinSet;
 use crate::chat::Platforms;
 use crate::context::Context;
 use crate::inbox::Inbound;
+use crate::metrics::{Metrics, Taken};
 use crate::pipeline;
 use crate::record;
 use crate::store::inbox::Claimed;
 use crate::store::message::Due;
 use crate::store::operation::Operation;
-use crate::{execute, outbox, store, telemetry};
+use crate::{dead_letters, execute, outbox, store, telemetry};
 
 /// How long a found-nothing loop waits for the bell.
 const POLL: Duration = Duration::from_millis(250);
 /// After a failure of the loop itself, such as a database that is away.
-const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+pub const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// A request that reads a cluster and a registry, with their own timeouts, ends well before this.
 const DELIVERY_LEASE: Duration = Duration::from_secs(90);
 const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(1);
 /// Somebody waits for the answer: about half a minute of trying again.
 const MAX_REQUEST_ATTEMPTS: i32 = 30;
+/// What nobody waits for is tried for as long as Alertmanager or a platform would repeat it, then it is a dead letter.
+const RETRY_HORIZON: TimeDelta = TimeDelta::hours(72);
+/// A delivery that its worker did not survive this often will not be survived by the next one.
+const MAX_ABANDONED: i32 = 5;
 /// Requests that read a slow cluster at the same time.
 const DELIVERIES_AT_ONCE: u32 = 16;
 const OPERATIONS_AT_ONCE: u32 = 8;
-/// A platform's channels are sent to one message after the other.
-const MESSAGES_AT_ONCE: u32 = 1;
+/// Channels of one platform; each is sent to one message after the other.
+const MESSAGES_AT_ONCE: u32 = 8;
+/// How late the chat may hear of a dead letter.
+const SAY_DEAD_LETTERS_EVERY: Duration = Duration::from_secs(2);
 const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
@@ -42,6 +50,7 @@ pub struct Worker {
     pub context: Context,
     pub platforms: Platforms,
     pub bell: Arc<Notify>,
+    pub metrics: Metrics,
 }
 
 /// What a loop takes its steps from.
@@ -57,6 +66,16 @@ enum Step {
     Delivery(Claimed),
     Operation(Box<Operation>),
     Message(Platform, Due),
+}
+
+impl Step {
+    fn taken(&self) -> Taken {
+        match self {
+            Self::Delivery(_) => Taken::Delivery,
+            Self::Operation(_) => Taken::Operation,
+            Self::Message(_, _) => Taken::Message,
+        }
+    }
 }
 
 impl Queue {
@@ -77,6 +96,7 @@ impl Worker {
         for queue in [Queue::Deliveries, Queue::Operations].into_iter().chain(messages) {
             loops.spawn(self.clone().keep_going(queue, stop.clone()));
         }
+        loops.spawn(self.clone().say_dead_letters(stop.clone()));
         while loops.join_next().await.is_some() {}
     }
 
@@ -86,6 +106,7 @@ impl Worker {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
             let pause = match self.claim(queue).await {
                 Ok(Some(step)) => {
+                    self.metrics.claimed(step.taken());
                     let worker = self.clone();
                     tokio::spawn(async move {
                         worker.take(step).await;
@@ -115,6 +136,26 @@ impl Worker {
         let _all_done = places.acquire_many(queue.at_once()).await;
     }
 
+    async fn say_dead_letters(self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() {
+            match dead_letters::say(&self.context).await {
+                Ok(()) => {}
+                // The other loops say what is wrong with the database.
+                Err(error) if error.is_transient() => {}
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "dead letters are not said in chat"
+                    );
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(SAY_DEAD_LETTERS_EVERY) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
     async fn claim(&self, queue: Queue) -> Result<Option<Step>, store::Error> {
         let db = self.context.store.pool();
         Ok(match queue {
@@ -136,7 +177,8 @@ impl Worker {
             Step::Operation(operation) => ("operation", self.operation(&operation).await),
             Step::Message(platform, due) => {
                 let sent = outbox::send(&self.context.store, self.platforms.of(platform), &due).await;
-                ("message", sent.map_err(anyhow::Error::from))
+                let counted = sent.map(|sent| self.metrics.sent(platform, sent));
+                ("message", counted.map_err(anyhow::Error::from))
             }
         };
         if let Err(error) = taken {
@@ -145,6 +187,10 @@ impl Worker {
     }
 
     async fn delivery(&self, claimed: &Claimed) -> Result<()> {
+        if claimed.abandoned >= MAX_ABANDONED {
+            let why = anyhow::anyhow!("{} workers took it and were never heard of again", claimed.abandoned);
+            return self.give_up(claimed, &why, &telemetry::reference()).await;
+        }
         let handled = match pipeline::handle(&self.context, claimed).await {
             Ok(effects) => record::delivery(&self.context.store, claimed, &effects).await.map_err(Into::into),
             Err(error) => Err(error),
@@ -164,7 +210,11 @@ impl Worker {
             Ok(Inbound::Alerts(_)) | Err(_) => None,
         };
         let passes = error.downcast_ref::<store::Error>().is_some_and(store::Error::is_transient);
-        if passes && (request.is_none() || claimed.attempts < MAX_REQUEST_ATTEMPTS) {
+        let again = match request {
+            Some(_) => claimed.attempts < MAX_REQUEST_ATTEMPTS,
+            None => claimed.waited() < RETRY_HORIZON,
+        };
+        if passes && again {
             tracing::warn!(
                 inbox.id = claimed.id,
                 error = format!("{error:#}"),
@@ -173,14 +223,22 @@ impl Worker {
             return Ok(store::inbox::retry(store.pool(), claimed, RETRY_DELIVERY_AFTER).await?);
         }
         let reference = telemetry::reference();
+        let Some(request) = request else {
+            return self.give_up(claimed, &error, &reference).await;
+        };
         tracing::error!(reference, inbox.id = claimed.id, error = format!("{error:#}"), "delivery failed");
-        match request {
-            Some(request) => {
-                let effects = pipeline::failed(claimed, &request, &error, &reference);
-                Ok(record::delivery(store, claimed, &effects).await?)
-            }
-            None => Ok(store::inbox::bury(store.pool(), claimed, &format!("{reference}: {error:#}")).await?),
+        let effects = pipeline::failed(claimed, &request, &error, &reference);
+        match record::delivery(store, claimed, &effects).await {
+            Err(error) if !error.is_transient() => self.give_up(claimed, &error.into(), &reference).await,
+            answered => Ok(answered?),
         }
+    }
+
+    /// Makes a dead letter of it.
+    async fn give_up(&self, claimed: &Claimed, error: &anyhow::Error, reference: &str) -> Result<()> {
+        let why = format!("{error:#}");
+        tracing::error!(reference, inbox.id = claimed.id, why, "delivery given up");
+        Ok(store::inbox::bury(self.context.store.pool(), claimed, &why, reference).await?)
     }
 
     async fn operation(&self, operation: &Operation) -> Result<()> {

@@ -53,6 +53,40 @@ numbered!(
     AlertGroupId, "ALERT"
 );
 
+numbered!(
+    /// Something that came in, once it is a dead letter.
+    DeliveryId, "IN"
+);
+numbered!(
+    /// Something that goes out, once it is a dead letter.
+    MessageId, "OUT"
+);
+
+/// What was given up, whichever way it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeadLetterId {
+    Delivery(DeliveryId),
+    Message(MessageId),
+}
+
+impl fmt::Display for DeadLetterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delivery(id) => id.fmt(f),
+            Self::Message(id) => id.fmt(f),
+        }
+    }
+}
+
+impl FromStr for DeadLetterId {
+    type Err = NotANumberedId;
+
+    fn from_str(text: &str) -> Result<Self, NotANumberedId> {
+        let delivery = text.parse().map(Self::Delivery);
+        delivery.or_else(|_| text.parse().map(Self::Message))
+    }
+}
+
 /// The text is not of the form `PREFIX-digits`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not of the form PREFIX-number")]
@@ -66,6 +100,8 @@ mod tests {
     fn people_type_them_in_any_case_and_nothing_else_passes() {
         assert_eq!("inc-7".parse(), Ok(IncidentId(7)));
         assert_eq!(OperationId(12).to_string(), "OP-12");
+        assert_eq!("out-3".parse(), Ok(DeadLetterId::Message(MessageId(3))));
+        assert_eq!("IN-3".parse(), Ok(DeadLetterId::Delivery(DeliveryId(3))));
         for bad in ["INC", "INC-", "INC--1", "INC-+1", "OP-7", "INC-99999999999999999999", "INC-7x"] {
             assert_eq!(bad.parse::<IncidentId>(), Err(NotANumberedId), "{bad}");
         }

@@ -1,4 +1,4 @@
-//! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `reply/981`.
+//! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `reply/981`, `dead-letters/2`.
 //!
 //! A reaction on the message is a word about its subject. The subject's key is also the message's key: one subject has one
 //! message, edited in place.
@@ -20,6 +20,8 @@ pub enum Subject {
     Review(OperationId),
     /// The answer to one request, by its inbox row.
     Reply(i64),
+    /// What was given up, in one stretch of trouble.
+    DeadLetters(i64),
 }
 
 impl fmt::Display for Subject {
@@ -30,6 +32,7 @@ impl fmt::Display for Subject {
             Self::Incident(id) => write!(f, "incident/{}", id.0),
             Self::Review(id) => write!(f, "review/{}", id.0),
             Self::Reply(row) => write!(f, "reply/{row}"),
+            Self::DeadLetters(episode) => write!(f, "dead-letters/{episode}"),
         }
     }
 }
@@ -46,6 +49,7 @@ impl FromStr for Subject {
             "incident" => Ok(Self::Incident(IncidentId(number))),
             "review" => Ok(Self::Review(OperationId(number))),
             "reply" => Ok(Self::Reply(number)),
+            "dead-letters" => Ok(Self::DeadLetters(number)),
             _ => Err(UnknownSubject),
         }
     }
@@ -67,6 +71,7 @@ mod tests {
             Subject::Incident(IncidentId(7)),
             Subject::Review(OperationId(12)),
             Subject::Reply(981),
+            Subject::DeadLetters(2),
         ] {
             assert_eq!(subject.to_string().parse(), Ok(subject));
         }

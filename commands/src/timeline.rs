@@ -150,6 +150,10 @@ pub enum EventKind {
     Reviewed {
         text: Untrusted,
     },
+    /// What had been given up is tried again.
+    DeadLetterReplayed {
+        letter: String,
+    },
 }
 
 /// How a plan, or the operation that ran it, came out.

@@ -219,6 +219,7 @@ impl Twins {
             | Command::Locks
             | Command::BreakGlass(_)
             | Command::Review(_)
+            | Command::DeadLetters(_)
             | Command::Help(_) => bail!("{words:?} became {}", asked.command()),
         }
         .map_err(told)?;

@@ -60,7 +60,8 @@ impl ConsoleSite {
         let console = Console::new(ConsoleRooms::new(store.pool().clone()), Arc::new(policy));
         let bot = Arc::new(ScriptedBot::default());
         let pages = Arc::new(FixedPages::default());
-        let app = console.router(Arc::clone(&bot) as _, Arc::clone(&pages) as _, auth);
+        let app =
+            console.router(Arc::clone(&bot) as _, Arc::clone(&pages) as _, auth, std::convert::identity);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let cancel = CancellationToken::new();

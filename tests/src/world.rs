@@ -6,6 +6,7 @@
 pub mod alerting;
 pub mod alertmanager;
 pub mod behind;
+pub mod chat;
 pub mod guarded;
 pub mod line;
 pub mod look;
@@ -13,6 +14,7 @@ pub mod others;
 pub mod place;
 pub mod policy;
 mod program;
+pub mod raw;
 pub mod rights;
 pub mod room;
 pub mod veil;
@@ -26,6 +28,7 @@ use bot::{cluster, webhooks};
 use commands::message::Reaction;
 use secrecy::SecretString;
 
+use self::chat::Chat;
 use self::line::Line;
 use self::place::Stage;
 use self::program::Program;
@@ -67,6 +70,8 @@ pub struct World {
     pub stage: Stage,
     pub ops: Room,
     bot: Option<Runs>,
+    /// Between the bot and its chat, where a story wants trouble there.
+    chat: Option<Chat>,
     finished: bool,
 }
 
@@ -97,6 +102,15 @@ impl World {
         Ok((Self::begin_on(lab, stage).await?, line))
     }
 
+    /// As [`World::begin`], and the chat can be made to fail.
+    pub async fn begin_with_chat(lab: &'static Lab) -> Result<(Self, Chat)> {
+        let (stage, chat) = (Stage::set(lab, Pods::Simulated).await?, Chat::default());
+        let bot = start(lab, &stage, Some(&chat)).await?;
+        let mut world = Self::open(lab, stage, Runs::Inside(bot)).await?;
+        world.chat = Some(chat.clone());
+        Ok((world, chat))
+    }
+
     /// As [`World::begin`], with simulated pods or real containers.
     pub async fn begin_with(lab: &'static Lab, pods: Pods) -> Result<Self> {
         Self::begin_on(lab, Stage::set(lab, pods).await?).await
@@ -117,7 +131,7 @@ impl World {
     async fn open(lab: &'static Lab, stage: Stage, bot: Runs) -> Result<Self> {
         let ops = Room::new(bot.address(), "ops", stage.veil());
         ops.ready().await?;
-        Ok(Self { lab, stage, ops, bot: Some(bot), finished: false })
+        Ok(Self { lab, stage, ops, bot: Some(bot), chat: None, finished: false })
     }
 
     pub fn address(&self) -> Result<SocketAddr> {
@@ -166,7 +180,7 @@ impl World {
     /// Stops the bot as a roll-out of a new version would, and starts it again.
     pub async fn restart(&mut self) -> Result<()> {
         self.away().await?;
-        let bot = bot::serve::start(settings(self.lab, &self.stage)?).await?;
+        let bot = start(self.lab, &self.stage, self.chat.as_ref()).await?;
         self.ops.moved(bot.address);
         self.bot = Some(Runs::Inside(bot));
         self.ops.ready().await
@@ -213,6 +227,14 @@ impl Drop for World {
             eprintln!("a story did not come to its end");
         }
     }
+}
+
+async fn start(lab: &Lab, stage: &Stage, chat: Option<&Chat>) -> Result<Bot> {
+    let mut bot = bot::serve::assemble(settings(lab, stage)?).await?;
+    if let Some(chat) = chat {
+        bot.platforms.console = chat.before(std::sync::Arc::clone(&bot.platforms.console));
+    }
+    bot.start()
 }
 
 /// What the bot of a story is started with; a story about processes starts its own with the same.

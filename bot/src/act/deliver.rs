@@ -140,9 +140,13 @@ async fn propose(context: &Context, asked: &Asked, plan: Plan) -> Result<Effects
 fn seen_by_all(asked: &Asked) -> Place {
     let place = asked.request.place.clone();
     match asked.thread_about {
-        Some(Subject::Operation(_) | Subject::AlertGroup(_) | Subject::Review(_) | Subject::Reply(_)) => {
-            Place { thread: None, ..place }
-        }
+        Some(
+            Subject::Operation(_)
+            | Subject::AlertGroup(_)
+            | Subject::Review(_)
+            | Subject::Reply(_)
+            | Subject::DeadLetters(_),
+        ) => Place { thread: None, ..place },
         Some(Subject::Incident(_)) | None => place,
     }
 }

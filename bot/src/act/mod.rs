@@ -5,6 +5,7 @@
 mod acknowledge;
 mod break_glass;
 mod cancel;
+mod dead_letters;
 mod deliver;
 mod incident;
 mod lock;
@@ -74,6 +75,7 @@ pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> R
         Command::Locks => lock::list(context, asked).await,
         Command::BreakGlass(args) => break_glass::break_glass(context, asked, authorised, args).await,
         Command::Review(args) => break_glass::review(context, asked, authorised, args).await,
+        Command::DeadLetters(args) => dead_letters::dead_letters(context, asked, authorised, *args).await,
         Command::Postmortem(id) => postmortem::postmortem(context, asked, *id).await,
     }
 }

@@ -4,20 +4,34 @@
 //! handed to `Intake`, what the bot says comes in through `Platform`.
 
 pub mod console;
+mod send_error;
 
 use std::sync::Arc;
-use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use commands::message::{Message, Reaction};
 use commands::request::{self, Account, Place, Request};
 use futures::future::BoxFuture;
 
-/// What the bot says goes out through this; only `outbox` calls `post` and `edit`, for the stages have no more than a `Reader`.
+pub use send_error::{SendError, SendErrorKind, Then};
+
+/// What the bot says goes out through this; only `outbox` calls `post`, `find` and `edit`, for the stages have no more than a
+/// `Reader`.
 pub trait Platform: Send + Sync {
     fn platform(&self) -> request::Platform;
 
-    /// Posts once: a second call with the same key answers with the first call's message id, and shows the newer message.
+    /// Posts; the answer is the platform's id of the message. Whoever does not know whether an earlier post went through asks
+    /// `find` first.
     fn post<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<String, SendError>>;
+
+    /// The id of the message that was posted there under this key at `since` or later, if there is one: the answer to its post
+    /// may have been lost.
+    fn find<'a>(
+        &'a self,
+        place: &'a Place,
+        key: &'a str,
+        since: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Option<String>, SendError>>;
 
     /// Replaces what the message with this platform id shows.
     fn edit<'a>(
@@ -43,36 +57,6 @@ pub struct Posting<'a> {
     /// What the message is about, unique on the platform: `op/12`, `reply/981`.
     pub key: &'a str,
     pub message: &'a Message,
-}
-
-/// The platform did not take a message, or did not answer.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot {action} on {platform}")]
-pub struct SendError {
-    pub platform: &'static str,
-    /// What was tried: `post a message`, `edit message 12`, `read the reactions on message 12`.
-    pub action: String,
-    pub kind: SendErrorKind,
-    #[source]
-    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
-}
-
-/// Whether trying again can help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SendErrorKind {
-    /// Not now; not before `retry_after` where the platform said so.
-    Transient { retry_after: Option<Duration> },
-    /// Never: no such channel or message.
-    Permanent,
-}
-
-impl SendError {
-    pub fn is_transient(&self) -> bool {
-        match self.kind {
-            SendErrorKind::Transient { .. } => true,
-            SendErrorKind::Permanent => false,
-        }
-    }
 }
 
 /// Where a platform hands over what somebody did; the answer means that a row is committed, not that anything was done.

@@ -22,6 +22,12 @@ use serde::Deserialize;
 
 /// More alerts than this in one post are refused; Alertmanager's `max_alerts` bounds its own posts.
 pub const MAX_ALERTS: usize = 2_000;
+/// The group's key is looked up by an index, which takes no longer one.
+const MAX_GROUP_KEY_BYTES: usize = 2_000;
+/// What one label or annotation may be named and say.
+const MAX_NAME_BYTES: usize = 1_024;
+const MAX_LABEL_BYTES: usize = 4 * 1_024;
+const MAX_ANNOTATION_BYTES: usize = 64 * 1_024;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -71,6 +77,10 @@ pub enum NotADelivery {
     TooMany(usize),
     #[error("the group has no key")]
     NoGroupKey,
+    #[error("the group's key has {0} bytes, at most {MAX_GROUP_KEY_BYTES}; group_by fewer or shorter labels")]
+    LongGroupKey(usize),
+    #[error("{what} has {bytes} bytes, at most {limit}; shorten it in the alerting rule")]
+    Long { what: &'static str, bytes: usize, limit: usize },
 }
 
 /// Reads a post of the source that is configured under `name`.
@@ -86,6 +96,10 @@ pub fn read(name: &str, post: &serde_json::Value) -> Result<Delivery, NotADelive
     if body.group_key.is_empty() {
         return Err(NotADelivery::NoGroupKey);
     }
+    if body.group_key.len() > MAX_GROUP_KEY_BYTES {
+        return Err(NotADelivery::LongGroupKey(body.group_key.len()));
+    }
+    check_lengths(&body)?;
     Ok(Delivery {
         source: name.to_owned(),
         receiver: body.receiver,
@@ -94,6 +108,26 @@ pub fn read(name: &str, post: &serde_json::Value) -> Result<Delivery, NotADelive
         alerts: body.alerts.into_iter().map(alert).collect(),
         truncated: body.truncated_alerts,
     })
+}
+
+fn check_lengths(body: &Body) -> Result<(), NotADelivery> {
+    let fits = |what, text: &str, limit| {
+        let bytes = text.len();
+        if bytes > limit { Err(NotADelivery::Long { what, bytes, limit }) } else { Ok(()) }
+    };
+    let labels = body.alerts.iter().flat_map(|alert| &alert.labels).chain(&body.group_labels);
+    for (name, value) in labels {
+        fits("a label's name", name, MAX_NAME_BYTES)?;
+        fits("a label", value, MAX_LABEL_BYTES)?;
+    }
+    for alert in &body.alerts {
+        fits("a fingerprint", &alert.fingerprint, MAX_NAME_BYTES)?;
+        for (name, value) in &alert.annotations {
+            fits("an annotation's name", name, MAX_NAME_BYTES)?;
+            fits("an annotation", value.for_comparison(), MAX_ANNOTATION_BYTES)?;
+        }
+    }
+    Ok(())
 }
 
 fn alert(item: Item) -> Alert {

@@ -1,6 +1,8 @@
-//! A post as it may be stored: JSON without what looks like a secret.
+//! A post as it may be stored: JSON of bounded shape, without what looks like a secret.
 //!
 //! It knows no source's format. The text stays as it arrived where nothing had to be taken out.
+
+mod shape;
 
 use commands::redact::{redact, redact_value};
 use serde_json::Value;
@@ -11,8 +13,14 @@ pub struct Post {
     pub text: String,
 }
 
+/// Shown to whoever configured the source.
+#[derive(Debug, thiserror::Error)]
+#[error("the body is not JSON that is read here: {0}")]
+pub struct NotReadable(#[from] serde_json::Error);
+
 impl Post {
-    pub fn read(raw: &[u8]) -> Result<Self, serde_json::Error> {
+    pub fn read(raw: &[u8]) -> Result<Self, NotReadable> {
+        shape::check(raw)?;
         let arrived: Value = serde_json::from_slice(raw)?;
         let json = without_secrets("", &arrived);
         let text = if json == arrived { String::from_utf8_lossy(raw).into_owned() } else { json.to_string() };

@@ -84,15 +84,6 @@ pub enum RoomsError {
     Card(#[source] serde_json::Error),
 }
 
-impl RoomsError {
-    pub fn is_transient(&self) -> bool {
-        match self {
-            Self::Read(_) | Self::Write(_) => true,
-            Self::NoSuchMessage(_) | Self::Card(_) => false,
-        }
-    }
-}
-
 /// The word under which a reaction is stored.
 fn stored_name(reaction: Reaction) -> &'static str {
     match reaction {

@@ -1,10 +1,11 @@
 //! What came in and was not handled yet: one row a delivery, handled in order per lane under a lease.
 //!
-//! It does not look into the bodies.
+//! It does not look into the bodies. Which lane has something to do is kept by triggers (`inbox_lane`), so a claim costs the same
+//! however many rows wait.
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::PgExecutor;
 
@@ -27,9 +28,20 @@ pub struct Claimed {
     pub id: i64,
     pub epoch: i64,
     pub attempts: i32,
+    /// How often a worker took it and was never heard of again.
+    pub abandoned: i32,
     pub source: String,
     pub body: Value,
     pub received_at: DateTime<Utc>,
+    waiting_since: DateTime<Utc>,
+    claimed_at: DateTime<Utc>,
+}
+
+impl Claimed {
+    /// How long it had waited when it was claimed.
+    pub fn waited(&self) -> TimeDelta {
+        self.claimed_at - self.waiting_since
+    }
 }
 
 /// Stores a delivery; `false` when it is there already.
@@ -49,18 +61,28 @@ pub async fn insert(db: impl PgExecutor<'_>, delivery: &Delivery<'_>) -> Result<
     Ok(result.rows_affected() == 1)
 }
 
-/// Takes the oldest row whose lane has nothing older waiting.
+/// Takes the oldest row of the lane that has waited longest. Who is about to finish that row keeps it.
 pub async fn claim(db: impl PgExecutor<'_>, lease: Duration) -> Result<Option<Claimed>, Error> {
     sqlx::query_as!(
         Claimed,
-        "update inbox set lease_until = now() + make_interval(secs => $1), epoch = epoch + 1, attempts = attempts + 1
-         where id = (
-             select i.id from inbox i
-             where i.done_at is null and i.due_at <= now() and (i.lease_until is null or i.lease_until < now())
-               and not exists (select 1 from inbox older
-                               where older.lane = i.lane and older.done_at is null and older.id < i.id)
-             order by i.id limit 1 for update skip locked)
-         returning id, epoch, attempts, source, body, received_at",
+        r#"with free as (
+             select (select id from inbox where inbox.lane = inbox_lane.lane and done_at is null order by id limit 1) as head
+             from inbox_lane
+             where due_at <= now() and due_at < 'infinity'
+               -- Written so that it is looked up for one lane after the other, in their order.
+               and (select id from inbox where inbox.lane = inbox_lane.lane and done_at is null order by id limit 1) is not null
+             order by due_at limit 1 for no key update skip locked
+           ), head as (
+             select id from inbox
+             where id = (select head from free)
+               and done_at is null and due_at <= now() and (lease_until is null or lease_until <= now())
+             for update skip locked
+           )
+           update inbox set lease_until = now() + make_interval(secs => $1), epoch = epoch + 1, attempts = attempts + 1,
+                            abandoned = abandoned + (lease_until is not null)::integer
+           from head where inbox.id = head.id
+           returning inbox.id, epoch, attempts, abandoned, source, body, received_at, waiting_since,
+                     now() as "claimed_at!""#,
         seconds(lease)
     )
     .fetch_optional(db)
@@ -95,14 +117,20 @@ pub async fn retry(db: impl PgExecutor<'_>, claimed: &Claimed, after: Duration) 
     fenced(&result, "delivery")
 }
 
-/// Gives the row up, with the reason kept.
-pub async fn bury(db: impl PgExecutor<'_>, claimed: &Claimed, reason: &str) -> Result<(), Error> {
+/// Gives the row up: it is a dead letter, with the reason and the log's reference, until somebody replays it.
+pub async fn bury(
+    db: impl PgExecutor<'_>,
+    claimed: &Claimed,
+    reason: &str,
+    reference: &str,
+) -> Result<(), Error> {
     let result = sqlx::query!(
-        "update inbox set done_at = now(), lease_until = null, dead_reason = $3
+        "update inbox set done_at = now(), dead_at = now(), lease_until = null, dead_reason = $3, dead_reference = $4
          where id = $1 and epoch = $2 and done_at is null",
         claimed.id,
         claimed.epoch,
-        reason
+        reason,
+        reference
     )
     .execute(db)
     .await

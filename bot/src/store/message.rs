@@ -1,11 +1,13 @@
 //! Messages as the chat should show them, and how far the chat has got.
 //!
 //! A changed message raises its version; the sender brings the chat to the newest one, so edits coalesce and the last one is
-//! never lost. Nothing here speaks to a chat.
+//! never lost. A channel is a lane with a gate (`outbox_lane`, kept in step by triggers): what was put meanwhile does not open
+//! it. Nothing here speaks to a chat.
 
 use std::str::FromStr;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use commands::id::OperationId;
 use commands::message::Message;
 use commands::request::{Place, Platform};
@@ -32,11 +34,33 @@ pub struct Due {
     pub id: i64,
     pub epoch: i64,
     pub attempts: i32,
+    /// How often a sender took it and was never heard of again.
+    pub abandoned: i32,
     pub version: i32,
     pub key: String,
     pub place: Place,
     pub message: Message,
     pub posted_as: Option<String>,
+    /// An earlier post of it began then, and nobody knows whether it was done.
+    pub unknown_since: Option<DateTime<Utc>>,
+    /// Sends to its channel that failed in a row, before this one.
+    pub failures: i32,
+    changed_at: DateTime<Utc>,
+    claimed_at: DateTime<Utc>,
+}
+
+impl Due {
+    /// How long what it says had waited when it was claimed; a newer version waits anew.
+    pub fn waited(&self) -> TimeDelta {
+        self.claimed_at - self.changed_at
+    }
+}
+
+/// Whether a send that failed may have posted the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    No,
+    Unknown,
 }
 
 /// Says what the chat should show; the same content again changes nothing.
@@ -44,7 +68,9 @@ pub async fn put(db: impl PgExecutor<'_>, outgoing: &Outgoing) -> Result<(), Err
     sqlx::query!(
         "insert into message (key, platform, channel, thread, thread_of, body) values ($1, $2, $3, $4, $5, $6)
          on conflict (key) do update
-             set body = excluded.body, version = message.version + 1, due_at = now(), attempts = 0, dead_reason = null
+             set body = excluded.body, version = message.version + 1, changed_at = now(), dead_reason = null,
+                 waiting_since = case when message.sent_version < message.version and message.dead_reason is null
+                                      then message.waiting_since else now() end
              where message.body is distinct from excluded.body",
         outgoing.about.to_string(),
         outgoing.place.platform.as_str(),
@@ -59,29 +85,41 @@ pub async fn put(db: impl PgExecutor<'_>, outgoing: &Outgoing) -> Result<(), Err
     .map(drop)
 }
 
-/// Takes the oldest lagging message of a channel that has nothing older to post.
+/// Takes the oldest lagging message of an open channel. That a post begins is noted by the same write, before it is sent.
 pub async fn claim(
     db: impl PgExecutor<'_>,
     platform: Platform,
     lease: Duration,
 ) -> Result<Option<Due>, Error> {
     let row = sqlx::query!(
-        r#"update message set lease_until = now() + make_interval(secs => $2), epoch = message.epoch + 1,
-                  attempts = message.attempts + 1
-           from (
-               select m.id, coalesce(parent.posted_as, m.thread) as thread
-               from message m left join message parent on parent.key = m.thread_of
-               where m.platform = $1 and m.sent_version < m.version and m.dead_reason is null
-                 and m.due_at <= now() and (m.lease_until is null or m.lease_until < now())
-                 and (m.thread_of is null or parent.posted_as is not null)
-                 and not exists (select 1 from message older
-                                 where older.platform = m.platform and older.channel = m.channel and older.id < m.id
-                                   and older.sent_version < older.version and older.dead_reason is null)
-               order by m.id limit 1 for update of m skip locked
-           ) head
-           where message.id = head.id
-           returning message.id, message.epoch, attempts, version, key, channel, head.thread as "in_thread?",
-                     body as "body: Json<Message>", posted_as"#,
+        r#"with free as (
+             select failures, (select id from message
+                               where message.platform = $1 and message.channel = outbox_lane.channel
+                                 and sent_version < version and dead_reason is null order by id limit 1) as head
+             from outbox_lane
+             where platform = $1 and due_at <= now() and due_at < 'infinity'
+               -- Written so that it is looked up for one channel after the other, in their order.
+               and (select id from message
+                    where message.platform = $1 and message.channel = outbox_lane.channel
+                      and sent_version < version and dead_reason is null order by id limit 1) is not null
+             order by due_at limit 1 for no key update skip locked
+           ), head as (
+             select m.id, m.posting_since, free.failures,
+                    -- Under a parent that was given up nothing can hang; it is said in the channel itself.
+                    coalesce(parent.posted_as, m.thread) as thread
+             from free
+             join message m on m.id = free.head
+             left join message parent on parent.key = m.thread_of and parent.channel = m.channel
+             where m.lease_until is null or m.lease_until <= now()
+             for update of m skip locked
+           )
+           update message set lease_until = now() + make_interval(secs => $2), epoch = message.epoch + 1,
+                  attempts = message.attempts + 1, abandoned = abandoned + (lease_until is not null)::integer,
+                  posting_since = case when posted_as is null then coalesce(message.posting_since, now()) end
+           from head where message.id = head.id
+           returning message.id, message.epoch, attempts, abandoned, version, key, channel, head.thread as "in_thread?",
+                     body as "body: Json<Message>", posted_as, head.posting_since as "unknown_since?", head.failures,
+                     changed_at, now() as "claimed_at!""#,
         platform.as_str(),
         seconds(lease)
     )
@@ -92,19 +130,28 @@ pub async fn claim(
         id: row.id,
         epoch: row.epoch,
         attempts: row.attempts,
+        abandoned: row.abandoned,
         version: row.version,
         key: row.key,
         place: Place { platform, channel: row.channel, thread: row.in_thread },
         message: row.body.0,
         posted_as: row.posted_as,
+        unknown_since: row.unknown_since,
+        failures: row.failures,
+        changed_at: row.changed_at,
+        claimed_at: row.claimed_at,
     }))
 }
 
-/// The chat shows this version now.
+/// The chat shows this version now, so its channel is open.
 pub async fn sent(db: impl PgExecutor<'_>, due: &Due, posted_as: &str) -> Result<(), Error> {
     let result = sqlx::query!(
-        "update message set sent_version = $3, posted_as = $4, lease_until = null, attempts = 0
-         where id = $1 and epoch = $2",
+        "with noted as (
+             update message set sent_version = $3, posted_as = $4, posting_since = null, lease_until = null,
+                                attempts = 0, abandoned = 0
+             where id = $1 and epoch = $2 returning platform, channel)
+         update outbox_lane set not_before = null, failures = 0
+         from noted where outbox_lane.platform = noted.platform and outbox_lane.channel = noted.channel",
         due.id,
         due.epoch,
         due.version,
@@ -116,13 +163,18 @@ pub async fn sent(db: impl PgExecutor<'_>, due: &Due, posted_as: &str) -> Result
     fenced(&result, "message")
 }
 
-pub async fn retry(db: impl PgExecutor<'_>, due: &Due, after: Duration) -> Result<(), Error> {
+/// Closes the channel for a while; the message stays its oldest.
+pub async fn retry(db: impl PgExecutor<'_>, due: &Due, after: Duration, posted: Posted) -> Result<(), Error> {
     let result = sqlx::query!(
-        "update message set lease_until = null, due_at = now() + make_interval(secs => $3)
-         where id = $1 and epoch = $2",
+        "with put_back as (
+             update message set lease_until = null, posting_since = case when $4 then posting_since end
+             where id = $1 and epoch = $2 returning platform, channel)
+         update outbox_lane set not_before = now() + make_interval(secs => $3), failures = failures + 1
+         from put_back where outbox_lane.platform = put_back.platform and outbox_lane.channel = put_back.channel",
         due.id,
         due.epoch,
-        seconds(after)
+        seconds(after),
+        posted == Posted::Unknown
     )
     .execute(db)
     .await
@@ -130,13 +182,18 @@ pub async fn retry(db: impl PgExecutor<'_>, due: &Due, after: Duration) -> Resul
     fenced(&result, "message")
 }
 
-/// The platform will never take it; the reason is kept for people.
-pub async fn bury(db: impl PgExecutor<'_>, due: &Due, reason: &str) -> Result<(), Error> {
+/// Gives the message up: it is a dead letter until it is replayed or says something newer, and the next one has its turn. What was
+/// put meanwhile is not given up.
+pub async fn bury(db: impl PgExecutor<'_>, due: &Due, reason: &str, reference: &str) -> Result<(), Error> {
     let result = sqlx::query!(
-        "update message set lease_until = null, dead_reason = $3 where id = $1 and epoch = $2",
+        "update message set lease_until = null, dead_reason = case when version = $5 then $3 end,
+                            dead_reference = $4, dead_at = now()
+         where id = $1 and epoch = $2",
         due.id,
         due.epoch,
-        reason
+        reason,
+        reference,
+        due.version
     )
     .execute(db)
     .await

@@ -5,10 +5,12 @@
 
 pub mod alert_group;
 pub mod console;
+pub mod dead_letter;
 pub mod error;
 pub mod guard;
 pub mod inbox;
 pub mod incident;
+pub mod measure;
 pub mod message;
 pub mod operation;
 pub mod timeline;
@@ -25,13 +27,22 @@ pub use self::error::Error;
 static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
 const MAX_CONNECTIONS: u32 = 12;
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a request or a step waits for a connection.
+pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// A transaction whose task died must not hold its locks for long.
 const IDLE_IN_TRANSACTION_MILLISECONDS: &str = "10000";
 const STATEMENT_TIMEOUT_MILLISECONDS: &str = "15000";
 
 /// What composes several writes into one transaction hands this around.
 pub type Connection = sqlx::PgConnection;
+
+/// A look at the pool.
+#[derive(Clone, Copy, Debug)]
+pub struct Connections {
+    pub idle: i64,
+    pub in_use: i64,
+    pub most: i64,
+}
 
 /// The database, as a pool of bounded connections.
 #[derive(Clone, Debug)]
@@ -68,6 +79,12 @@ impl Store {
 
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
         self.pool.begin().await.doing("begin a transaction")
+    }
+
+    /// How much of the pool is in use.
+    pub fn connections(&self) -> Connections {
+        let (all, idle) = (i64::from(self.pool.size()), self.pool.num_idle() as i64);
+        Connections { idle, in_use: (all - idle).max(0), most: i64::from(MAX_CONNECTIONS) }
     }
 
     pub fn pool(&self) -> &PgPool {

@@ -119,6 +119,7 @@ fn choices(item: Item, line: &Line<'_>, policy: &Policy) -> Vec<String> {
         | Slot::Alert
         | Slot::Operation
         | Slot::Duration
+        | Slot::DeadLetter
         | Slot::Title
         | Slot::Text
         | Slot::Reason => vec![],

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::id::{AlertGroupId, IncidentId, OperationId};
+use crate::id::{AlertGroupId, DeadLetterId, IncidentId, OperationId};
 use crate::incident::{Role, Severity, Status};
 use crate::names::{Environment, PersonId, Service};
 use crate::untrusted::Untrusted;
@@ -42,6 +42,7 @@ pub enum Slot {
     Incident,
     Alert,
     Operation,
+    DeadLetter,
     Severity,
     Status,
     Role,
@@ -69,6 +70,7 @@ pub struct Bound {
     pub incident: Option<IncidentId>,
     pub alert: Option<AlertGroupId>,
     pub operation: Option<OperationId>,
+    pub dead_letter: Option<DeadLetterId>,
     pub severity: Option<Severity>,
     pub status: Option<Status>,
     pub role: Option<Role>,
@@ -92,6 +94,7 @@ impl Slot {
             Self::Incident => "INC-n",
             Self::Alert => "ALERT-n",
             Self::Operation => "OP-n",
+            Self::DeadLetter => "IN-n|OUT-n",
             Self::Severity => "sev1..sev4",
             Self::Status => "STATUS",
             Self::Role => "ROLE",

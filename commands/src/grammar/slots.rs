@@ -39,6 +39,7 @@ pub(super) fn word(slot: Slot, word: &str, policy: &Policy, bound: &mut Bound) -
         Slot::Incident => bound.incident = Some(word.parse().map_err(|_| Not::OfThisKind)?),
         Slot::Alert => bound.alert = Some(word.parse().map_err(|_| Not::OfThisKind)?),
         Slot::Operation => bound.operation = Some(word.parse().map_err(|_| Not::OfThisKind)?),
+        Slot::DeadLetter => bound.dead_letter = Some(word.parse().map_err(|_| Not::OfThisKind)?),
         Slot::Severity => bound.severity = Some(word.parse::<Severity>().map_err(|()| Not::OfThisKind)?),
         Slot::Status => {
             let known = Status::ALL.iter().map(|it| it.as_str());

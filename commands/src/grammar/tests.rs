@@ -247,7 +247,7 @@ fn incidents_and_numbers_have_near_misses_too() {
       Did you mean `ack ALERT-7`? It is written `ack` or `ack ALERT-n` or `ack INC-n`.
     > help rolback
     ✗ There is no verb `rolback`.
-      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, postmortem, help.
+      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, postmortem, dead-letters, help.
     ");
 }
 
@@ -363,6 +363,7 @@ fn example(items: &[pattern::Item]) -> String {
             Slot::Incident => "INC-7".to_owned(),
             Slot::Alert => "ALERT-3".to_owned(),
             Slot::Operation => "OP-12".to_owned(),
+            Slot::DeadLetter => "OUT-12".to_owned(),
             Slot::Severity => "sev2".to_owned(),
             Slot::Status => "identified".to_owned(),
             Slot::Role => "scribe".to_owned(),

@@ -280,6 +280,8 @@ const ROWS: &[&str] = &[
     "break-glass resume search-api in production “x”",
     "review OP-1 \"it was right\"",
     "review list",
+    "dead-letters",
+    "dead-letters replay all",
     "help",
 ];
 
@@ -336,6 +338,8 @@ fn who_may() {
     break-glass resume search-api in production “x”-     yes   yes   -     -
     review OP-1 "it was right"                  yes   yes   yes   -     -
     review list                                 yes   yes   yes   yes   -
+    dead-letters                                yes   yes   yes   -     -
+    dead-letters replay all                     yes   yes   yes   -     -
     help                                        yes   yes   yes   yes   -
     "#);
     let verbs: std::collections::BTreeSet<_> = crate::verbs::VERBS.iter().map(|verb| verb.word).collect();

@@ -92,7 +92,8 @@ fn take_in(parts: &mut BTreeMap<PersonId, Part>, event: &Event) {
         | EventKind::Diagnosed { .. }
         | EventKind::Locked { .. }
         | EventKind::Unlocked { .. }
-        | EventKind::Held { .. } => {}
+        | EventKind::Held { .. }
+        | EventKind::DeadLetterReplayed { .. } => {}
     }
 }
 

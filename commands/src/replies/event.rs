@@ -76,6 +76,9 @@ pub fn what(event: &Event) -> Text {
             text.then(review::passed(passes))
         }
         EventKind::Reviewed { text } => Text::new().plain("reviewed it: ").outside(&one_line(text)),
+        EventKind::DeadLetterReplayed { letter } => {
+            Text::new().plain("replayed the dead letter ").code(letter.as_str())
+        }
     };
     let about = match (event.operation, event.alert_group) {
         (Some(id), _) => format!("{id}: "),

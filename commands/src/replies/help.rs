@@ -90,26 +90,27 @@ mod tests {
     fn the_overview_has_what_the_person_may_type() {
         insta::assert_snapshot!(shown(None, "bob"), @"
         [note] What you can type
-          | deploy       bring an image to an environment
-          | rollback     go back to a stored revision
-          | pause        hold a rollout where it is
-          | resume       let a paused rollout go on
-          | restart      start all pods anew with the same image
-          | status       what runs, and whether its rollout is done
-          | history      the revisions that a rollback can go to
-          | diagnose     why it fails, and what to type next
-          | approve      agree to a plan, as ✅ does
-          | deny         stop a plan, as ❌ does
-          | cancel       end an operation that waits or is at work
-          | lock         let nothing new begin on a service or in an environment
-          | unlock       take a lock off, whoever put it there
-          | locks        what is locked, frozen or outside its change window
-          | break-glass  pass every guard and approval, in the open, with a reason
-          | review       look at what was done behind broken glass
-          | incident     declare an incident, move it on, write into it, read it
-          | ack          say that you are looking, as 👀 does
-          | postmortem   write down what happened
-          | help         what can be typed
+          | deploy        bring an image to an environment
+          | rollback      go back to a stored revision
+          | pause         hold a rollout where it is
+          | resume        let a paused rollout go on
+          | restart       start all pods anew with the same image
+          | status        what runs, and whether its rollout is done
+          | history       the revisions that a rollback can go to
+          | diagnose      why it fails, and what to type next
+          | approve       agree to a plan, as ✅ does
+          | deny          stop a plan, as ❌ does
+          | cancel        end an operation that waits or is at work
+          | lock          let nothing new begin on a service or in an environment
+          | unlock        take a lock off, whoever put it there
+          | locks         what is locked, frozen or outside its change window
+          | break-glass   pass every guard and approval, in the open, with a reason
+          | review        look at what was done behind broken glass
+          | incident      declare an incident, move it on, write into it, read it
+          | ack           say that you are looking, as 👀 does
+          | postmortem    write down what happened
+          | dead-letters  what could not be handled or sent, and trying it again
+          | help          what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
         — `help VERB` shows all the forms of one verb
@@ -126,7 +127,7 @@ mod tests {
           | help        what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
-        For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack.
+        For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack, dead-letters.
         — `help VERB` shows all the forms of one verb
         ");
     }

@@ -8,6 +8,7 @@ use std::fmt;
 pub mod ack;
 pub mod break_glass;
 pub mod cancel;
+pub mod dead_letters;
 pub mod deploy;
 pub mod diagnose;
 mod duration;
@@ -57,6 +58,7 @@ pub enum Command {
     Locks,
     BreakGlass(break_glass::Args),
     Review(review::Args),
+    DeadLetters(dead_letters::Args),
     Help(Option<String>),
 }
 
@@ -101,6 +103,7 @@ pub const VERBS: &[Verb] = &[
     incident::VERB,
     ack::VERB,
     postmortem::VERB,
+    dead_letters::VERB,
     help::VERB,
 ];
 
@@ -109,7 +112,7 @@ impl Command {
     pub fn right(&self) -> Right {
         match self {
             Self::Incident(args) => args.right(),
-            Self::Ack(_) => Right::Respond,
+            Self::Ack(_) | Self::DeadLetters(_) => Right::Respond,
             Self::Deploy(args) => Right::Operate(args.environment.clone()),
             Self::Rollback(args) => Right::Operate(args.environment.clone()),
             Self::Pause(args) => Right::Operate(args.environment.clone()),
@@ -153,6 +156,7 @@ impl fmt::Display for Command {
             Self::Deny(operation) => write!(f, "deny {operation}"),
             Self::Cancel(operation) => write!(f, "cancel {operation}"),
             Self::Postmortem(incident) => write!(f, "postmortem {incident}"),
+            Self::DeadLetters(args) => args.fmt(f),
             Self::Help(None) => f.write_str("help"),
             Self::Help(Some(verb)) => write!(f, "help {verb}"),
         }

@@ -13,6 +13,8 @@ pub struct Answer {
     pub status: u16,
     pub kind: String,
     pub body: Vec<u8>,
+    /// In seconds, where the answer says when to come again.
+    pub retry_after: Option<String>,
 }
 
 impl Answer {
@@ -32,6 +34,13 @@ impl World {
     pub async fn webhook(&self, token: &str, body: impl Into<reqwest::Body>) -> Result<Answer> {
         let url = format!("http://{}/webhooks/alertmanager/{token}", self.address()?);
         answer(reqwest::Client::new().post(url).body(body).send().await?).await
+    }
+
+    /// Posts these bytes under the source's own token, in this encoding.
+    pub async fn webhook_encoded(&self, encoding: &str, body: Vec<u8>) -> Result<Answer> {
+        let url = format!("http://{}/webhooks/alertmanager/{ALERT_TOKEN}", self.address()?);
+        let post = reqwest::Client::new().post(url).header("content-encoding", encoding);
+        answer(post.body(body).send().await?).await
     }
 
     /// Posts what the source's own token allows, and expects that it is taken.
@@ -87,7 +96,9 @@ impl Person<'_> {
 
 async fn answer(response: reqwest::Response) -> Result<Answer> {
     let status = response.status().as_u16();
+    let again = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
+    let retry_after = again.map(str::to_owned);
     let kind = response.headers().get("content-type").and_then(|value| value.to_str().ok());
     let kind = kind.unwrap_or_default().to_owned();
-    Ok(Answer { status, kind, body: response.bytes().await?.to_vec() })
+    Ok(Answer { status, kind, body: response.bytes().await?.to_vec(), retry_after })
 }

@@ -151,6 +151,24 @@ impl Stage {
         .await
     }
 
+    /// This many hours go by in which nothing could be sent or handled; whatever was to wait for them is due.
+    pub async fn hours_pass(&self, hours: i32) -> Result<()> {
+        let mut database = PgConnection::connect(&self.database_url).await?;
+        for statement in [
+            "update message set waiting_since = waiting_since - make_interval(hours => $1),
+                                changed_at = changed_at - make_interval(hours => $1),
+                                posting_since = posting_since - make_interval(hours => $1),
+                                lease_until = lease_until - make_interval(hours => $1)",
+            "update outbox_lane set not_before = not_before - make_interval(hours => $1)",
+            "update outbox_lane set due_at = greatest(now(), not_before) where due_at < 'infinity' and $1 > 0",
+            "update inbox set waiting_since = waiting_since - make_interval(hours => $1),
+                              due_at = due_at - make_interval(hours => $1)",
+        ] {
+            sqlx::query(statement).bind(hours).execute(&mut database).await?;
+        }
+        database.close().await.context("cannot close the connection")
+    }
+
     /// The only clock that counts is the database's, so time is moved there.
     async fn time_passes(&self, statement: &'static str) -> Result<()> {
         let mut database = PgConnection::connect(&self.database_url).await?;

@@ -1,6 +1,6 @@
 //! What a story plays on: a database and two namespaces of its own, with `search-api` running in both.
 //!
-//! It looks behind the bot only to see that nothing is left undone.
+//! It looks behind the bot only to see that nothing is left undone, and what was posted.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -104,16 +104,34 @@ impl Stage {
 
     /// Nothing waits to be handled or sent, and no operation is at work. Undecided ones may stay.
     pub(super) async fn everything_is_done(&self) -> Result<()> {
+        self.none_left(
+            "select (select count(*) from inbox where done_at is null)
+                  + (select count(*) from message where sent_version < version and dead_reason is null)
+                  + (select count(*) from operation where state = 'running')",
+        )
+        .await
+    }
+
+    /// Every delivery is handled, and no operation is at work.
+    pub async fn nothing_is_left_to_handle(&self) -> Result<()> {
+        self.none_left(
+            "select (select count(*) from inbox where done_at is null)
+                  + (select count(*) from operation where state = 'running')",
+        )
+        .await
+    }
+
+    /// The chat shows everything as it should look now, but for what was given up.
+    pub async fn nothing_is_left_to_send(&self) -> Result<()> {
+        self.none_left("select count(*) from message where sent_version < version and dead_reason is null")
+            .await
+    }
+
+    async fn none_left(&self, counted: &'static str) -> Result<()> {
         let begun = Instant::now();
         let mut database = PgConnection::connect(&self.database_url).await?;
         loop {
-            let left: i64 = sqlx::query_scalar(
-                "select (select count(*) from inbox where done_at is null)
-                      + (select count(*) from message where sent_version < version)
-                      + (select count(*) from operation where state = 'running')",
-            )
-            .fetch_one(&mut database)
-            .await?;
+            let left: i64 = sqlx::query_scalar(counted).fetch_one(&mut database).await?;
             if left == 0 {
                 return Ok(());
             }
@@ -122,6 +140,19 @@ impl Stage {
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
+    }
+
+    pub async fn dead_messages(&self) -> Result<i64> {
+        let mut database = PgConnection::connect(&self.database_url).await?;
+        let dead = sqlx::query_scalar("select count(*) from message where dead_reason is not null");
+        Ok(dead.fetch_one(&mut database).await?)
+    }
+
+    /// The keys of the bot's messages in the console's rooms, oldest first, that are like this.
+    pub async fn posted_under_keys_like(&self, pattern: &str) -> Result<Vec<String>> {
+        let mut database = PgConnection::connect(&self.database_url).await?;
+        let keys = sqlx::query_scalar("select key from console_message where key like $1 order by id");
+        Ok(keys.bind(pattern).fetch_all(&mut database).await?)
     }
 
     pub(super) async fn strike(&self) -> Result<()> {

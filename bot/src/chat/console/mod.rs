@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 pub use auth::{Auth, BindRefused, check_bind};
 pub use directory::Directory;
 pub use pages::{EventLine, EventMark, IncidentLine, IncidentPage, OperationPage, Pages, PagesError};
+pub use routes::BODY_MAX_BYTES;
 
 use self::hear::Ear;
 use self::live::Live;
@@ -48,14 +49,16 @@ impl Console {
         Arc::new(Self { rooms, policy, directory, live: Live::new() })
     }
 
-    /// Everything that the console serves over HTTP, with its own body limit and security headers.
+    /// Everything that the console serves over HTTP, with its own security headers; `entrance` is what a request passes that
+    /// the guard has let through.
     pub fn router(
         self: &Arc<Self>,
         intake: Arc<dyn Intake>,
         pages: Arc<dyn Pages>,
         auth: Auth,
+        entrance: impl FnOnce(axum::Router) -> axum::Router,
     ) -> axum::Router {
-        routes::router(routes::Site::new(Arc::clone(self), intake, pages, auth))
+        routes::router(routes::Site::new(Arc::clone(self), intake, pages, auth), entrance)
     }
 
     /// Keeps open pages up to date and hands on what a stop left behind, until cancelled; to be spawned once.

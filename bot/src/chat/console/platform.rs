@@ -2,8 +2,7 @@
 //!
 //! It does not queue or retry; `outbox` does, by what the error says.
 
-use std::time::Duration;
-
+use chrono::{DateTime, Utc};
 use commands::message::{Message, Reaction};
 use commands::request::{self, Account, Place};
 use futures::future::{BoxFuture, FutureExt};
@@ -12,9 +11,6 @@ use super::Console;
 use super::directory::console_account;
 use crate::chat::{Platform, Posting, SendError, SendErrorKind};
 use crate::store::console::RoomsError;
-
-/// The rooms are in the bot's own database: when it is away, it is away for everything.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 impl Platform for Console {
     fn platform(&self) -> request::Platform {
@@ -26,12 +22,27 @@ impl Platform for Console {
             let action = || format!("post {}", posting.key);
             let channel = posting.place.channel.as_str();
             if self.directory().channel(channel).is_none() {
-                return Err(permanent(action(), format!("there is no channel {channel}").into()));
+                let why = format!("there is no channel {channel}");
+                return Err(refused(action(), SendErrorKind::NoSuchChannel, why));
             }
             let thread = posting.place.thread.as_deref().map(message_id).transpose();
-            let thread = thread.map_err(|source| permanent(action(), source.into()))?;
+            let thread = thread.map_err(|source| refused(action(), SendErrorKind::NoSuchMessage, source))?;
             let posted = self.rooms().post((channel, thread), posting.key, posting.message).await;
             posted.map(|id| id.to_string()).map_err(|error| failed(action(), error))
+        }
+        .boxed()
+    }
+
+    fn find<'a>(
+        &'a self,
+        place: &'a Place,
+        key: &'a str,
+        since: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Option<String>, SendError>> {
+        async move {
+            let found = self.rooms().posted(&place.channel, key, since).await;
+            let found = found.map_err(|error| failed(format!("look for {key}"), error))?;
+            Ok(found.map(|id| id.to_string()))
         }
         .boxed()
     }
@@ -44,7 +55,8 @@ impl Platform for Console {
     ) -> BoxFuture<'a, Result<(), SendError>> {
         async move {
             let action = || format!("edit message {message_id}");
-            let id = self::message_id(message_id).map_err(|source| permanent(action(), source.into()))?;
+            let id = self::message_id(message_id);
+            let id = id.map_err(|source| refused(action(), SendErrorKind::NoSuchMessage, source))?;
             self.rooms().edit(id, message).await.map_err(|error| failed(action(), error))
         }
         .boxed()
@@ -57,7 +69,8 @@ impl Platform for Console {
     ) -> BoxFuture<'a, Result<Vec<(Account, Reaction)>, SendError>> {
         async move {
             let action = || format!("read the reactions on message {message_id}");
-            let id = self::message_id(message_id).map_err(|source| permanent(action(), source.into()))?;
+            let id = self::message_id(message_id);
+            let id = id.map_err(|source| refused(action(), SendErrorKind::NoSuchMessage, source))?;
             match self.rooms().message(id).await {
                 Ok(message) => {
                     let named = message.reactions.into_iter();
@@ -75,15 +88,21 @@ fn message_id(text: &str) -> Result<i64, std::num::ParseIntError> {
     text.parse()
 }
 
-fn permanent(action: String, source: Box<dyn std::error::Error + Send + Sync>) -> SendError {
-    SendError { platform: "console", action, kind: SendErrorKind::Permanent, source: Some(source) }
+fn refused(
+    action: String,
+    kind: SendErrorKind,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> SendError {
+    SendError { platform: "console", action, kind, source: Some(source.into()) }
 }
 
 fn failed(action: String, error: RoomsError) -> SendError {
-    let kind = if error.is_transient() {
-        SendErrorKind::Transient { retry_after: Some(RETRY_AFTER) }
-    } else {
-        SendErrorKind::Permanent
+    let kind = match error {
+        // A write whose answer is lost may have been committed.
+        RoomsError::Write(_) => SendErrorKind::Unanswered,
+        RoomsError::Read(_) => SendErrorKind::Unavailable,
+        RoomsError::NoSuchMessage(_) => SendErrorKind::NoSuchMessage,
+        RoomsError::Card(_) => SendErrorKind::NotAccepted,
     };
-    SendError { platform: "console", action, kind, source: Some(Box::new(error)) }
+    refused(action, kind, error)
 }

@@ -107,6 +107,24 @@ impl ConsoleRooms {
         Ok(messages)
     }
 
+    /// The bot's message that was posted there under this key, at `since` or later.
+    pub async fn posted(
+        &self,
+        channel: &str,
+        key: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Option<i64>, RoomsError> {
+        sqlx::query_scalar!(
+            "select id from console_message where key = $1 and channel = $2 and created_at >= $3",
+            key,
+            channel,
+            since
+        )
+        .fetch_optional(&self.0)
+        .await
+        .map_err(RoomsError::Read)
+    }
+
     pub async fn message(&self, id: i64) -> Result<RoomMessage, RoomsError> {
         self.load(&[id]).await?.pop().ok_or(RoomsError::NoSuchMessage(id))
     }

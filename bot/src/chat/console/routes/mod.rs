@@ -25,7 +25,7 @@ use super::{Auth, Console, Pages};
 use crate::chat::Intake;
 
 /// 4000 characters of four bytes, each byte three characters long in a form, and the rest of the form.
-const BODY_MAX_BYTES: usize = 64 * 1024;
+pub const BODY_MAX_BYTES: usize = 64 * 1024;
 
 /// What handlers share.
 #[derive(Clone)]
@@ -48,8 +48,9 @@ impl Site {
     }
 }
 
-pub(super) fn router(site: Site) -> Router {
-    Router::new()
+/// `entrance` is put where the guard has let a request through.
+pub(super) fn router(site: Site, entrance: impl FnOnce(Router) -> Router) -> Router {
+    let routes = Router::new()
         .route("/", get(rooms::home))
         .route("/console", get(rooms::home))
         .route("/console/{channel}", get(rooms::room))
@@ -72,7 +73,7 @@ pub(super) fn router(site: Site) -> Router {
         .route("/api/console/react", post(api::react))
         .route("/api/console/press", post(api::press))
         .route("/api/console/complete", get(api::complete))
-        .layer(from_fn_with_state(site.clone(), guard::guard))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
-        .with_state(site)
+        .with_state(site.clone());
+    entrance(routes).layer(from_fn_with_state(site, guard::guard))
 }

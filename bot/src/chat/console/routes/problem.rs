@@ -3,7 +3,8 @@
 //! Failures of ours are logged here, once, and shown without their details.
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
@@ -12,6 +13,8 @@ use crate::chat::console::html;
 use crate::chat::console::pages::PagesError;
 use crate::chat::console::wire::NotTaken;
 use crate::store::console::RoomsError;
+
+const COME_AGAIN_SECONDS: &str = "1";
 
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
@@ -30,7 +33,8 @@ impl Problem {
 
     /// For clients that read JSON.
     pub(super) fn json(self) -> Response {
-        (self.status, Json(NotTaken { error: self.text })).into_response()
+        let status = self.status;
+        come_again(status, (status, Json(NotTaken { error: self.text })).into_response())
     }
 }
 
@@ -42,8 +46,16 @@ impl IntoResponse for Problem {
             text: String,
         }
         let title = self.status.canonical_reason().unwrap_or("Something is wrong");
-        html::page(self.status, "problem.html", Page { title, text: self.text })
+        come_again(self.status, html::page(self.status, "problem.html", Page { title, text: self.text }))
     }
+}
+
+/// What failed for a reason that passes says when to come again.
+fn come_again(status: StatusCode, mut answer: Response) -> Response {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(COME_AGAIN_SECONDS));
+    }
+    answer
 }
 
 impl From<HearError> for Problem {

@@ -83,6 +83,7 @@ async fn an_approved_deploy_waits_for_its_window_and_what_began_is_not_interrupt
     • The policy lets no change begin, with no end in sight: quarter end
     It starts by itself when that ends, if that is before (time).
     — `OP-1` · plan `…` · understood as `deploy search-api 0badbad to production`
+    [Cancel → cancel OP-1]
     ");
     assert_eq!(world.stage.tag_in(&production).await?, "7c3f2b1");
 

@@ -71,12 +71,14 @@ async fn a_healthy_service_is_said_to_be_healthy() -> Result<()> {
      | status what runs, and whether its rollout is done
      | history the revisions that a rollback can go to
      | diagnose why it fails, and what to type next
+     | locks what is locked, frozen or outside its change window
+     | review look at what was done behind broken glass
      | incident declare an incident, move it on, write into it, read it
      | postmortem write down what happened
      | help what can be typed
     Services: search-api.
     Environments: dev, production.
-    For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, ack.
+    For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack.
     — `help VERB` shows all the forms of one verb
     ");
     world.dave().types("help deploy").await?;

@@ -101,6 +101,7 @@ async fn a_deploy_that_was_approved_waits_until_the_incident_is_resolved() -> Re
     • `INC-1` (sev2) freezes deploys since (time), until it is resolved: HighErrorRate
     It starts by itself when that ends, if that is before (time).
     — `OP-1` · plan `…` · understood as `deploy search-api 98ab4e2 to production`
+    [Cancel → cancel OP-1]
     ");
     assert_eq!(world.stage.tag_in(&world.stage.production).await?, "7c3f2b1");
     world.bob().types_in_thread(&incident, "incident resolve").await?;

@@ -128,6 +128,7 @@ async fn an_approved_deploy_waits_for_the_lock_and_starts_by_itself() -> Result<
     • `production` is locked by @carol since (time), until (time): quarter end
     It starts by itself when that ends, if that is before (time).
     — `OP-1` · plan `…` · understood as `deploy search-api 98ab4e2 to production`
+    [Cancel → cancel OP-1]
     ");
     assert_eq!(held.id, plan.id);
     // It is held by what is stored, not by what a process remembers.

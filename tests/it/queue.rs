@@ -17,7 +17,7 @@ async fn those_in_line_go_in_the_order_in_which_they_were_ready() -> Result<()> 
     world.alice().types("deploy search-api 98ab4e2 to production").await?;
     let first = world.sees("0 of 1").await?;
     world.bob().reacts(&first, Reaction::Approve).await?;
-    world.sees("1 of 2 updated").await?;
+    world.sees("1 of 2 updated, 1 ready").await?;
 
     world.alice().types("restart search-api in production").await?;
     let second = world.sees("0 of 1").await?;

@@ -12,6 +12,8 @@ use commands::policy::{Policy, TokenFrom};
 use secrecy::SecretString;
 
 use crate::chat::console::Auth;
+use crate::cli::audit::AuditArgs;
+use crate::cli::migrate::MigrateArgs;
 use crate::cli::say::SayArgs;
 use crate::serve::Settings;
 use crate::{cluster, webhooks};
@@ -30,6 +32,10 @@ pub enum Command {
     Serve(ServeArgs),
     /// Type into a channel of a running console, and show what comes back.
     Say(SayArgs),
+    /// Bring the database's schema up to date, as its owner.
+    Migrate(MigrateArgs),
+    /// Check or export what was recorded.
+    Audit(AuditArgs),
     /// Read the policy file and say what is wrong with it.
     CheckPolicy {
         #[arg(long, value_name = "FILE")]

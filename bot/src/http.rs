@@ -5,15 +5,19 @@
 mod door;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -22,6 +26,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower_http::timeout::TimeoutLayer;
 
 pub use self::door::{Door, busy, refuse};
+use crate::standing::Standing;
 use crate::store::Store;
 
 /// From the first byte of a request to the end of its headers, and how long a connection may be idle.
@@ -40,18 +45,29 @@ const PAUSE_AFTER_REFUSED_ACCEPT: Duration = Duration::from_millis(100);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Liveness does not depend on the database, readiness does.
-pub fn health(store: Store) -> Router {
+pub fn health(store: Store, standing: Standing) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
         .route("/readyz", get(ready))
-        .with_state(store)
+        .with_state((store, standing))
 }
 
-async fn ready(State(store): State<Store>) -> Response {
-    match store.ping().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(_) => busy("the database does not answer"),
-    }
+async fn ready(State((store, standing)): State<(Store, Standing)>) -> Response {
+    let why_not = match store.ping().await {
+        Ok(()) => standing.hindrance(),
+        Err(_) => Some("the database does not answer".to_owned()),
+    };
+    why_not.map_or_else(|| "ready\n".into_response(), |why| busy(&why))
+}
+
+/// Nothing is taken in or shown by a program that may not work; whoever asks again reaches one that may.
+pub fn while_it_may_work(routes: Router, standing: Standing) -> Router {
+    let only_then =
+        async |State(standing): State<Standing>, request: Request, next: Next| match standing.hindrance() {
+            None => next.run(request).await,
+            Some(why) => busy(&why),
+        };
+    routes.layer(from_fn_with_state(standing, only_then))
 }
 
 /// The next connection and its place. Where no place is left it is turned away, not left waiting; `None` when the system has no
@@ -59,11 +75,11 @@ async fn ready(State(store): State<Store>) -> Response {
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     loop {
-        let (stream, _) = listener.accept().await.ok()?;
+        let (stream, from) = listener.accept().await.ok()?;
         match Arc::clone(places).try_acquire_owned() {
-            Ok(place) => return Some((stream, place)),
+            Ok(place) => return Some((stream, from, place)),
             // A new connection's buffer is empty, so this does not wait; whoever does not read it is gone.
             Err(_full) => drop(stream.try_write(FULL)),
         }
@@ -86,11 +102,15 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             accepted = accept(&listener, &places) => accepted,
             () = &mut stop => break,
         };
-        let Some((stream, place)) = accepted else {
+        let Some((stream, from, place)) = accepted else {
             tokio::time::sleep(PAUSE_AFTER_REFUSED_ACCEPT).await;
             continue;
         };
         let service = TowerToHyperService::new(router.clone());
+        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(from));
+            hyper::service::Service::call(&service, request)
+        });
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let watched = graceful.watch(connection);
         tokio::spawn(async move {

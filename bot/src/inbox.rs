@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::chat;
+use crate::denials::Denials;
 use crate::store::{self, Store};
 
 /// Everything that can come in.
@@ -28,6 +29,7 @@ pub enum Inbound {
 pub struct Inbox {
     store: Store,
     bell: Arc<Notify>,
+    denials: Denials,
 }
 
 /// One delivery, verified and read.
@@ -50,9 +52,17 @@ pub enum NotStored {
     Ended(#[source] tokio::task::JoinError),
 }
 
+impl NotStored {
+    /// This program was built for another schema than the database has.
+    pub fn is_of_another_schema(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_of_another_schema())
+    }
+}
+
 impl Inbox {
     pub fn new(store: Store, bell: Arc<Notify>) -> Self {
-        Self { store, bell }
+        let denials = Denials::new(store.clone());
+        Self { store, bell, denials }
     }
 
     /// Stores a request; `false` when that delivery is there already.
@@ -110,5 +120,9 @@ impl chat::Intake for Inbox {
             }
         }
         .boxed()
+    }
+
+    fn turned_away(&self, somebody: chat::TurnedAway) {
+        self.denials.note(somebody);
     }
 }

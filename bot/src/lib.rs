@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod http;
 pub mod serve;
+pub mod standing;
 
 pub mod chat;
 pub mod sources;
@@ -15,6 +16,7 @@ pub mod act;
 pub mod alerts;
 pub mod context;
 pub mod dead_letters;
+pub mod denials;
 pub mod execute;
 pub mod guards;
 pub mod inbox;

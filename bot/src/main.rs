@@ -2,25 +2,29 @@
 //!
 //! It holds no logic of its own.
 
+use std::process::ExitCode;
+
 use anyhow::Result;
-use bot::cli::say;
+use bot::cli::{audit, migrate, say};
 use bot::config::{Cli, Command, read_policy};
 use bot::{serve, telemetry};
 use clap::Parser;
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> Result<ExitCode> {
     match Cli::parse().command {
         Command::Serve(args) => {
             telemetry::install();
-            serve::until_told_to_stop(args.settings()?).await
+            serve::until_told_to_stop(args.settings()?).await?;
         }
-        Command::Say(args) => say::run(args).await,
+        Command::Say(args) => say::run(args).await?,
+        Command::Migrate(args) => migrate::run(args).await?,
+        Command::Audit(args) => return Ok(audit::run(args).await),
         Command::CheckPolicy { config } => {
             let policy = read_policy(&config)?;
             let (people, services) = (policy.people().count(), policy.services().count());
             eprintln!("{} is usable: {people} people, {services} services.", config.display());
-            Ok(())
         }
     }
+    Ok(ExitCode::SUCCESS)
 }

@@ -137,9 +137,10 @@ fn mark(kind: &EventKind) -> EventMark {
         | EventKind::Changed { .. }
         | EventKind::RolloutProgressed { .. } => EventMark::Rollout,
         EventKind::Locked { .. } | EventKind::Unlocked { .. } | EventKind::Reviewed { .. } => EventMark::Note,
-        EventKind::CommandRefused { .. } | EventKind::Held { .. } | EventKind::GlassBroken { .. } => {
-            EventMark::Problem
-        }
+        EventKind::CommandRefused { .. }
+        | EventKind::TurnedAway { .. }
+        | EventKind::Held { .. }
+        | EventKind::GlassBroken { .. } => EventMark::Problem,
         EventKind::Decided { outcome } | EventKind::Finished { outcome } => match outcome {
             Outcome::Approved { .. } => EventMark::Vote,
             Outcome::Succeeded => EventMark::Good,

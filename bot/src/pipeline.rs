@@ -110,7 +110,13 @@ fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
     let reason = plain::text(&refusal.reason, View::clock());
     let mut effects = Effects::default();
     let who = asked.actor(&context.policy);
-    effects.events.push(asked.event("refused", who, EventKind::CommandRefused { words, reason }));
+    let mut event = asked.event("refused", who, EventKind::CommandRefused { words, reason });
+    match asked.thread_about {
+        Some(Subject::Operation(id) | Subject::Review(id)) => event.event.operation = Some(id),
+        Some(Subject::AlertGroup(id)) => event.event.alert_group = Some(id),
+        Some(Subject::Incident(_) | Subject::DeadLetters(_) | Subject::Reply(_)) | None => {}
+    }
+    effects.events.push(event);
     effects.messages.push(asked.reply(replies::refused(refusal)));
     effects
 }

@@ -169,6 +169,13 @@ pub async fn dead_letters(
     store::commit(transaction).await
 }
 
+/// Commits what nobody asked for, such as that somebody was turned away.
+pub async fn unasked(store: &Store, effects: &Effects) -> Result<(), Error> {
+    let mut transaction = store.begin().await?;
+    write(&mut transaction, effects).await?;
+    store::commit(transaction).await
+}
+
 async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Error> {
     for incident in &effects.incidents {
         store::incident::save(&mut *db, incident).await?;

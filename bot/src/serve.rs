@@ -25,18 +25,17 @@ use crate::http::Door;
 use crate::inbox::Inbox;
 use crate::metrics::{self, Metrics};
 use crate::pages::StoredPages;
+use crate::standing::{self, Lookout, Standing};
 use crate::store::console::ConsoleRooms;
 use crate::store::{self, Store};
 use crate::worker::{self, Worker};
 use crate::{http, webhooks};
 
-/// While the database is away at the start.
-const MIGRATE_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// Once the database is back, everything goes on by itself within this: whoever still waits for a connection gives up, pauses, and
 /// asks again.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(10);
 const _: () = {
-    let pauses = MIGRATE_AGAIN_AFTER.as_secs() + worker::PAUSE_AFTER_FAILURE.as_secs();
+    let pauses = standing::MIGRATE_AGAIN_AFTER.as_secs() + worker::PAUSE_AFTER_FAILURE.as_secs();
     assert!(store::ACQUIRE_TIMEOUT.as_secs() + pauses <= RECOVERS_WITHIN.as_secs());
 };
 
@@ -58,7 +57,7 @@ pub struct Bot {
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
     server: JoinHandle<()>,
-    /// Ends the console's live updates.
+    /// Ends the console's live updates, and the looking at the schema.
     _live: DropGuard,
     worker: JoinHandle<()>,
 }
@@ -74,6 +73,8 @@ pub struct Assembled {
     console: Arc<Console>,
     bell: Arc<Notify>,
     metrics: Metrics,
+    lookout: Lookout,
+    standing: Standing,
 }
 
 /// Starts the bot; it answers from now on, and works as soon as the database does.
@@ -81,13 +82,22 @@ pub async fn start(settings: Settings) -> Result<Bot> {
     assemble(settings).await?.start()
 }
 
+/// The same, on this store.
+pub async fn start_on(store: Store, settings: Settings) -> Result<Bot> {
+    assemble_on(store, settings).await?.start()
+}
+
 /// Listens already, and answers once it is started.
 pub async fn assemble(settings: Settings) -> Result<Assembled> {
+    assemble_on(Store::open(settings.database_url.expose_secret())?, settings).await
+}
+
+async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
     registry::ensure_tls();
     console::check_bind(settings.listen, &settings.auth)?;
     let listener = TcpListener::bind(settings.listen).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.listen))?;
-    let store = Store::open(settings.database_url.expose_secret())?;
+    let (lookout, standing) = Lookout::new(store.clone());
     let policy = Arc::new(settings.policy);
     let bell = Arc::new(Notify::new());
     let inbox = Inbox::new(store.clone(), Arc::clone(&bell));
@@ -106,11 +116,11 @@ pub async fn assemble(settings: Settings) -> Result<Assembled> {
         .layer(from_fn_with_state(metrics.clone(), metrics::count_answer));
     let door = Door::new(CONSOLE_WRITES_AT_ONCE, console::BODY_MAX_BYTES, "say it shorter");
     let rooms = console.router(Arc::new(inbox.clone()), pages, settings.auth, |rooms| door.before(rooms));
-    let routes = http::health(store.clone())
+    let work = http::while_it_may_work(webhooks.merge(rooms), standing.clone());
+    let routes = http::health(store.clone(), standing.clone())
         .merge(metrics::routes(metrics.clone(), store))
-        .merge(webhooks)
-        .merge(rooms);
-    Ok(Assembled { platforms, listener, routes, context, inbox, console, bell, metrics })
+        .merge(work);
+    Ok(Assembled { platforms, listener, routes, context, inbox, console, bell, metrics, lookout, standing })
 }
 
 impl Assembled {
@@ -120,31 +130,39 @@ impl Assembled {
         let server = tokio::spawn(http::serve(self.listener, self.routes, told(stopped.clone())));
         let live = CancellationToken::new();
         let end_live = live.clone().drop_guard();
-        tokio::spawn(self.console.watch(Arc::new(self.inbox), live));
-        let store = self.context.store.clone();
+        tokio::spawn(self.lookout.look_until(live.clone().cancelled_owned()));
+        tokio::spawn(watch_while_it_may_work(self.console, self.inbox, self.standing.clone(), live));
         let worker = Worker {
             context: self.context,
             platforms: self.platforms,
             bell: self.bell,
             metrics: self.metrics,
+            standing: self.standing,
         };
-        let worker = tokio::spawn(work(store, worker, stopped));
+        let worker = tokio::spawn(worker.run(stopped));
         tracing::info!(%address, "watchkeeper answers");
         Ok(Bot { address, stop, server, _live: end_live, worker })
     }
 }
 
-/// Brings the schema up to date as soon as the database lets it, then works.
-async fn work(store: Store, worker: Worker, mut stopped: watch::Receiver<bool>) {
-    while let Err(error) = store.migrate().await {
-        tracing::error!(error = &error as &dyn std::error::Error, "the schema is not up to date");
+/// Open pages are told of nothing that this program may not understand: they look for a replica that does.
+async fn watch_while_it_may_work(
+    console: Arc<Console>,
+    inbox: Inbox,
+    mut standing: Standing,
+    until: CancellationToken,
+) {
+    while !until.is_cancelled() {
+        standing.until_it_may_work(true).await;
+        let now = until.child_token();
+        let watching = tokio::spawn(Arc::clone(&console).watch(Arc::new(inbox.clone()), now.clone()));
         tokio::select! {
-            () = tokio::time::sleep(MIGRATE_AGAIN_AFTER) => {}
-            () = told(stopped.clone()) => return,
+            () = standing.until_it_may_work(false) => {}
+            () = until.cancelled() => {}
         }
+        now.cancel();
+        let _ended = watching.await;
     }
-    stopped.mark_unchanged();
-    worker.run(stopped).await;
 }
 
 async fn told(mut stopped: watch::Receiver<bool>) {

@@ -3,19 +3,20 @@
 //! 503 when it cannot be stored, so that the source sends it again; never 4xx for our own trouble. What alerts mean is not
 //! known here.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Extension;
-use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::{Extension, Router};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use crate::chat::{Intake as _, TurnedAway};
 use crate::http::{Door, busy, refuse};
 use crate::inbox::Inbox;
 use crate::sources::alertmanager;
@@ -32,30 +33,37 @@ pub struct Source {
     pub token: SecretString,
 }
 
-type Sources = Arc<[Source]>;
+/// Who is let in, and where it is noted who was not.
+#[derive(Clone)]
+struct Tokens {
+    inbox: Inbox,
+    sources: Arc<[Source]>,
+}
 
 /// Whoever has no token does not get as far as the door.
 pub fn routes(inbox: Inbox, sources: Vec<Source>) -> Router {
+    let tokens = Tokens { inbox: inbox.clone(), sources: sources.into() };
     let door = Door::new(AT_ONCE, MAX_BODY_BYTES, "set max_alerts in the webhook_config");
     let routes = Router::new()
         .route("/webhooks/alertmanager/{token}", post(from_alertmanager))
         // The door has read it.
         .layer(DefaultBodyLimit::disable())
         .with_state(inbox);
-    door.before(routes).layer(from_fn_with_state(Sources::from(sources), known))
+    door.before(routes).layer(from_fn_with_state(tokens, known))
 }
 
 async fn known(
-    State(sources): State<Sources>,
+    State(tokens): State<Tokens>,
     Path(token): Path<String>,
+    from: Option<Extension<ConnectInfo<SocketAddr>>>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Some(source) = sources.iter().find(|source| same(&source.token, &token)) else {
-        return refuse(
-            StatusCode::NOT_FOUND,
-            "no alert source has this token; see [[alerts.sources]] in the policy file",
-        );
+    let Some(source) = tokens.sources.iter().find(|source| same(&source.token, &token)) else {
+        let why = "no alert source has this token";
+        let who = from.map_or_else(|| "somebody".to_owned(), |from| from.0.0.ip().to_string());
+        tokens.inbox.turned_away(TurnedAway { door: "webhook", who, why: why.to_owned() });
+        return refuse(StatusCode::NOT_FOUND, &format!("{why}; see [[alerts.sources]] in the policy file"));
     };
     request.extensions_mut().insert(source.clone());
     next.run(request).await
@@ -79,11 +87,14 @@ async fn from_alertmanager(
     match inbox.alerts(id, delivery, post.text).await {
         Ok(_) => (StatusCode::ACCEPTED, "stored\n").into_response(),
         Err(error) => {
-            tracing::error!(
-                source = source.name,
-                error = &error as &dyn std::error::Error,
-                "alerts not stored"
-            );
+            // Of another schema the standing says so once, for all.
+            if !error.is_of_another_schema() {
+                tracing::error!(
+                    source = source.name,
+                    error = &error as &dyn std::error::Error,
+                    "alerts not stored"
+                );
+            }
             busy("the alerts could not be stored; send them again")
         }
     }

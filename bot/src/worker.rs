@@ -18,6 +18,7 @@ use crate::inbox::Inbound;
 use crate::metrics::{Metrics, Taken};
 use crate::pipeline;
 use crate::record;
+use crate::standing::Standing;
 use crate::store::inbox::Claimed;
 use crate::store::message::Due;
 use crate::store::operation::Operation;
@@ -51,6 +52,7 @@ pub struct Worker {
     pub platforms: Platforms,
     pub bell: Arc<Notify>,
     pub metrics: Metrics,
+    pub standing: Standing,
 }
 
 /// What a loop takes its steps from.
@@ -102,7 +104,15 @@ impl Worker {
 
     async fn keep_going(self, queue: Queue, mut stop: watch::Receiver<bool>) {
         let places = Arc::new(Semaphore::new(queue.at_once() as usize));
+        let mut standing = self.standing.clone();
         while !*stop.borrow() {
+            if !standing.may_work() {
+                tokio::select! {
+                    () = standing.until_it_may_work(true) => {}
+                    _ = stop.changed() => {}
+                }
+                continue;
+            }
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
             let pause = match self.claim(queue).await {
                 Ok(Some(step)) => {
@@ -116,6 +126,8 @@ impl Worker {
                     continue;
                 }
                 Ok(None) => POLL,
+                // The standing says so once, for all.
+                Err(error) if error.is_of_another_schema() => PAUSE_AFTER_FAILURE,
                 Err(error) => {
                     tracing::error!(
                         ?queue,

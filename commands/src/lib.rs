@@ -24,6 +24,7 @@ pub mod replies;
 pub mod request;
 pub mod rights;
 pub mod rollout;
+pub mod seal;
 pub mod subject;
 pub mod timeline;
 pub mod untrusted;

@@ -154,6 +154,13 @@ pub enum EventKind {
     DeadLetterReplayed {
         letter: String,
     },
+    /// Somebody was not let in at all: to the console, or to a webhook.
+    TurnedAway {
+        door: String,
+        why: Untrusted,
+        /// The same is recorded once, and counted from then on.
+        times: u32,
+    },
 }
 
 /// How a plan, or the operation that ran it, came out.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 use bot::chat::console::{Auth, Console, IncidentLine, IncidentPage, OperationPage, Pages, PagesError};
-use bot::chat::{Accepted, Intake, NotStored, Platform, Posting};
+use bot::chat::{Accepted, Intake, NotStored, Platform, Posting, TurnedAway};
 use bot::http;
 use bot::store::Store;
 use bot::store::console::ConsoleRooms;
@@ -35,6 +35,7 @@ pub struct ConsoleSite {
 #[derive(Default)]
 pub struct ScriptedBot {
     heard: Mutex<Vec<Request>>,
+    turned_away: Mutex<Vec<TurnedAway>>,
     deaf: std::sync::atomic::AtomicBool,
 }
 
@@ -99,6 +100,11 @@ impl ScriptedBot {
         self.heard.lock().map(|mut heard| std::mem::take(&mut *heard)).unwrap_or_default()
     }
 
+    /// Everybody who was not let in since the last call.
+    pub fn turned_away(&self) -> Vec<TurnedAway> {
+        std::mem::take(&mut *locked(&self.turned_away))
+    }
+
     /// The words among them, with who said them.
     pub fn words(&self) -> Vec<String> {
         let said = |request: Request| match request.said {
@@ -130,6 +136,10 @@ impl Intake for ScriptedBot {
             heard.push(request);
             Ok(Accepted::New)
         })
+    }
+
+    fn turned_away(&self, somebody: TurnedAway) {
+        locked(&self.turned_away).push(somebody);
     }
 }
 

@@ -15,8 +15,11 @@ pub mod place;
 pub mod policy;
 mod program;
 pub mod raw;
+pub mod replicas;
 pub mod rights;
+pub mod roles;
 pub mod room;
+pub mod terminal;
 pub mod veil;
 
 use std::net::SocketAddr;

@@ -62,6 +62,18 @@ pub struct Posting<'a> {
 /// Where a platform hands over what somebody did; the answer means that a row is committed, not that anything was done.
 pub trait Intake: Send + Sync {
     fn accept(&self, request: Request) -> BoxFuture<'_, Result<Accepted, NotStored>>;
+
+    /// Somebody was not let in, and has been told so; it is recorded beside.
+    fn turned_away(&self, somebody: TurnedAway);
+}
+
+/// Who was not let in, where and why.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TurnedAway {
+    pub door: &'static str,
+    /// As they call themselves, and where they come from.
+    pub who: String,
+    pub why: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,9 @@
-//! What the program does besides serving: clients of a running server.
+//! What the program does besides serving: a client of a running server, and what is done to the database without one.
 //!
-//! They use its HTTP interface as anybody could; none of them touches the database or the cluster.
+//! The client uses the server's HTTP interface as anybody could. Nothing here touches the cluster.
 
+pub mod audit;
+mod export;
 pub mod follow;
+pub mod migrate;
 pub mod say;

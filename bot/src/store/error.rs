@@ -4,6 +4,8 @@
 
 use sqlx::error::DatabaseError;
 
+use super::schema;
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("cannot {doing} in the database")]
@@ -30,9 +32,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// This program was built for another schema than the database has: nothing of it is for this program to do.
+    pub fn is_of_another_schema(&self) -> bool {
+        matches!(self, Self::Database { source, .. } if schema::is_refusal(source))
+    }
+
     /// Worth trying again as it is.
     pub fn is_transient(&self) -> bool {
         match self {
+            // By a program of the right schema.
+            Self::Database { source, .. } if schema::is_refusal(source) => true,
             Self::Database { source: sqlx::Error::Database(error), .. } => is_transient_state(error.as_ref()),
             Self::Database { source, .. } => matches!(
                 source,

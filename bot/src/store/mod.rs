@@ -7,24 +7,27 @@ pub mod alert_group;
 pub mod console;
 pub mod dead_letter;
 pub mod error;
+pub mod grants;
 pub mod guard;
 pub mod inbox;
 pub mod incident;
 pub mod measure;
 pub mod message;
 pub mod operation;
+pub mod schema;
+pub mod seal;
 pub mod timeline;
 pub mod vote;
 
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{PgPool, Postgres, Transaction};
 
 use self::error::Doing;
 pub use self::error::Error;
-
-static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+pub use self::schema::Schema;
 
 const MAX_CONNECTIONS: u32 = 12;
 /// How long a request or a step waits for a connection.
@@ -48,12 +51,20 @@ pub struct Connections {
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
+    address: PgConnectOptions,
+    migrations: &'static Migrator,
 }
 
 impl Store {
     /// Opens the pool; connections are made when they are needed, so a database that is down now may come back.
     pub fn open(url: &str) -> Result<Self, Error> {
-        let options: PgConnectOptions = url.parse().doing("read the address of a connection")?;
+        Self::open_knowing(url, &schema::MIGRATIONS)
+    }
+
+    /// The same, of a program that knows these migrations.
+    pub fn open_knowing(url: &str, migrations: &'static Migrator) -> Result<Self, Error> {
+        let address: PgConnectOptions = url.parse().doing("read the address of a connection")?;
+        let options = schema::says_what_it_knows(address.clone(), migrations);
         let options = options.application_name("watchkeeper").options([
             ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_MILLISECONDS),
             ("statement_timeout", STATEMENT_TIMEOUT_MILLISECONDS),
@@ -65,11 +76,7 @@ impl Store {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .after_release(|connection, _| Box::pin(async move { leave_clean(connection).await }))
             .connect_lazy_with(options);
-        Ok(Self { pool })
-    }
-
-    pub async fn migrate(&self) -> Result<(), Error> {
-        MIGRATOR.run(&self.pool).await.map_err(Error::Migrate)
+        Ok(Self { pool, address, migrations })
     }
 
     /// Whether the database answers.

@@ -93,7 +93,8 @@ fn take_in(parts: &mut BTreeMap<PersonId, Part>, event: &Event) {
         | EventKind::Locked { .. }
         | EventKind::Unlocked { .. }
         | EventKind::Held { .. }
-        | EventKind::DeadLetterReplayed { .. } => {}
+        | EventKind::DeadLetterReplayed { .. }
+        | EventKind::TurnedAway { .. } => {}
     }
 }
 

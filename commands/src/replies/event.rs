@@ -79,6 +79,7 @@ pub fn what(event: &Event) -> Text {
         EventKind::DeadLetterReplayed { letter } => {
             Text::new().plain("replayed the dead letter ").code(letter.as_str())
         }
+        EventKind::TurnedAway { door, why, times } => turned_away(door, why, *times),
     };
     let about = match (event.operation, event.alert_group) {
         (Some(id), _) => format!("{id}: "),
@@ -86,6 +87,11 @@ pub fn what(event: &Event) -> Text {
         (None, None) => return said,
     };
     Text::new().plain(about).then(said)
+}
+
+fn turned_away(door: &str, why: &Untrusted, times: u32) -> Text {
+    let times = if times == 1 { String::new() } else { format!(" {times} times") };
+    Text::new().plain(format!("was turned away at the {door}{times}: ")).outside(&one_line(why))
 }
 
 fn pinned(event: &Event, author: &Actor, text: &Untrusted) -> Text {

@@ -12,8 +12,9 @@ use super::sources::rust_in;
 const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
     ("config", &["chat::console", "cli", "cluster", "serve", "webhooks"]),
-    // A client of a running server: it speaks the console's wire format, over TLS set up as for registries.
-    ("cli", &["chat::console", "delivery"]),
+    // A client of a running server, which speaks the console's wire format over TLS set up as for registries; and what is
+    // done to the database without a server.
+    ("cli", &["chat::console", "delivery", "store"]),
     (
         "serve",
         &[
@@ -26,6 +27,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "inbox",
             "metrics",
             "pages",
+            "standing",
             "store",
             "store::console",
             "webhooks",
@@ -44,15 +46,18 @@ const EDGES: &[(&str, &[&str])] = &[
             "outbox",
             "pipeline",
             "record",
+            "standing",
             "store",
             "telemetry",
         ],
     ),
+    ("standing", &["store"]),
     // The way in.
-    ("http", &["store"]),
-    ("webhooks", &["http", "inbox", "sources"]),
+    ("http", &["standing", "store"]),
+    ("webhooks", &["chat", "http", "inbox", "sources"]),
     ("metrics", &["outbox", "store"]),
-    ("inbox", &["chat", "store"]),
+    ("inbox", &["chat", "denials", "store"]),
+    ("denials", &["chat", "record", "store"]),
     // What a delivery comes to.
     ("context", &["chat", "cluster", "delivery", "record", "store"]),
     ("pipeline", &["act", "alerts", "cluster", "context", "inbox", "reactions", "record", "store"]),

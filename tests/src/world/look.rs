@@ -94,7 +94,7 @@ impl Person<'_> {
     }
 }
 
-async fn answer(response: reqwest::Response) -> Result<Answer> {
+pub(super) async fn answer(response: reqwest::Response) -> Result<Answer> {
     let status = response.status().as_u16();
     let again = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
     let retry_after = again.map(str::to_owned);

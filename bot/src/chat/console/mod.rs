@@ -61,7 +61,7 @@ impl Console {
         routes::router(routes::Site::new(Arc::clone(self), intake, pages, auth), entrance)
     }
 
-    /// Keeps open pages up to date and hands on what a stop left behind, until cancelled; to be spawned once.
+    /// Keeps open pages up to date and hands on what a stop left behind, until cancelled; one at a time.
     pub async fn watch(self: Arc<Self>, intake: Arc<dyn Intake>, cancel: CancellationToken) {
         let ear = Ear { console: Arc::clone(&self), intake };
         tokio::join!(self.live.poll(&self.rooms, cancel.clone()), hand_on_waiting(&ear, cancel));

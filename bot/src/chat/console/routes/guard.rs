@@ -2,13 +2,17 @@
 //!
 //! It finds out which account asks; it does not know what that account may do.
 
-use axum::extract::{Request, State};
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Site;
-use super::viewer::Caller;
+use super::problem::NotLetIn;
+use super::viewer::{ACCOUNT_COOKIE, Caller, cookie};
+use crate::chat::TurnedAway;
 use crate::chat::console::auth::{self, Auth};
 
 /// No inline script or style, nothing from elsewhere, and nobody's frame.
@@ -16,13 +20,21 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 pub(super) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    let came = Came::of(&site.auth, &request);
     let mut answer = match admit(&site.auth, request.method(), request.headers()) {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
         }
-        Err(refused) => refused.into_response(),
+        Err((status, why)) => {
+            let mut refused = (status, why).into_response();
+            refused.extensions_mut().insert(NotLetIn { why: why.trim_end().to_owned(), claimed: None });
+            refused
+        }
     };
+    if let Some(not_let_in) = answer.extensions_mut().remove::<NotLetIn>() {
+        site.ear.intake.turned_away(came.turned_away(not_let_in));
+    }
     let headers = answer.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
@@ -34,6 +46,34 @@ pub(super) async fn guard(State(site): State<Site>, mut request: Request, next: 
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
+}
+
+/// Whom a request says to be from, whether or not that is true.
+struct Came {
+    account: Option<String>,
+    address: Option<IpAddr>,
+}
+
+impl Came {
+    fn of(auth: &Auth, request: &Request) -> Self {
+        let headers = request.headers();
+        let account = match auth {
+            Auth::PickWhoYouAre => cookie(headers, ACCOUNT_COOKIE),
+            Auth::TrustedProxy { account_header, .. } => text(headers, account_header),
+        };
+        let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());
+        Self { account: account.map(str::to_owned), address }
+    }
+
+    fn turned_away(self, not_let_in: NotLetIn) -> TurnedAway {
+        let who = match (self.account, not_let_in.claimed) {
+            (Some(account), Some(claimed)) if account != claimed => format!("console/{account} as {claimed}"),
+            (_, Some(account)) | (Some(account), None) => format!("console/{account}"),
+            (None, None) => "somebody".to_owned(),
+        };
+        let from = self.address.map(|address| format!(" from {address}")).unwrap_or_default();
+        TurnedAway { door: "console", who: who + &from, why: not_let_in.why }
+    }
 }
 
 fn admit(auth: &Auth, method: &Method, headers: &HeaderMap) -> Result<Caller, (StatusCode, &'static str)> {

@@ -20,11 +20,25 @@ const COME_AGAIN_SECONDS: &str = "1";
 pub(super) struct Problem {
     pub status: StatusCode,
     pub text: String,
+    /// Whom they said to be, where they are nobody.
+    pub claimed: Option<String>,
+}
+
+/// Goes with an answer to somebody who was not let in, for the guard to record.
+#[derive(Clone, Debug)]
+pub(super) struct NotLetIn {
+    pub why: String,
+    pub claimed: Option<String>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, text: impl Into<String>) -> Self {
-        Self { status, text: text.into() }
+        Self { status, text: text.into(), claimed: None }
+    }
+
+    /// Nobody may act as this account.
+    pub(super) fn forged(claimed: &str, text: impl Into<String>) -> Self {
+        Self { claimed: Some(claimed.to_owned()), ..Self::new(StatusCode::FORBIDDEN, text) }
     }
 
     pub(super) fn not_found(what: &str) -> Self {
@@ -33,8 +47,15 @@ impl Problem {
 
     /// For clients that read JSON.
     pub(super) fn json(self) -> Response {
+        let not_let_in = self.not_let_in();
         let status = self.status;
-        come_again(status, (status, Json(NotTaken { error: self.text })).into_response())
+        let answer = (status, Json(NotTaken { error: self.text })).into_response();
+        come_again(status, marked(answer, not_let_in))
+    }
+
+    fn not_let_in(&self) -> Option<NotLetIn> {
+        let refused = matches!(self.status, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED);
+        refused.then(|| NotLetIn { why: self.text.clone(), claimed: self.claimed.clone() })
     }
 }
 
@@ -45,8 +66,10 @@ impl IntoResponse for Problem {
             title: &'static str,
             text: String,
         }
+        let not_let_in = self.not_let_in();
         let title = self.status.canonical_reason().unwrap_or("Something is wrong");
-        come_again(self.status, html::page(self.status, "problem.html", Page { title, text: self.text }))
+        let answer = html::page(self.status, "problem.html", Page { title, text: self.text });
+        come_again(self.status, marked(answer, not_let_in))
     }
 }
 
@@ -54,6 +77,13 @@ impl IntoResponse for Problem {
 fn come_again(status: StatusCode, mut answer: Response) -> Response {
     if status == StatusCode::SERVICE_UNAVAILABLE {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(COME_AGAIN_SECONDS));
+    }
+    answer
+}
+
+fn marked(mut answer: Response, not_let_in: Option<NotLetIn>) -> Response {
+    if let Some(not_let_in) = not_let_in {
+        answer.extensions_mut().insert(not_let_in);
     }
     answer
 }

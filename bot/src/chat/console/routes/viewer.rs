@@ -11,7 +11,7 @@ use super::Site;
 use super::problem::Problem;
 use crate::chat::console::directory::Member;
 
-const ACCOUNT_COOKIE: &str = "watchkeeper_account";
+pub(super) const ACCOUNT_COOKIE: &str = "watchkeeper_account";
 const FORM_COOKIE: &str = "watchkeeper_form";
 /// A month.
 const COOKIE_MAX_AGE_SECONDS: u32 = 30 * 24 * 3600;
@@ -69,18 +69,15 @@ pub(super) fn named(site: &Site, caller: &Caller, account: Option<&str>) -> Resu
         }
         (Caller::Vouched(vouched), None) => vouched,
         (Caller::Vouched(vouched), Some(account)) if vouched == account => account,
-        (Caller::Vouched(_), Some(_)) => {
-            return Err(Problem::new(StatusCode::FORBIDDEN, "You cannot speak as somebody else."));
+        (Caller::Vouched(_), Some(account)) => {
+            return Err(Problem::forged(account, "You cannot speak as somebody else."));
         }
     };
     let directory = site.console.directory();
     directory.member(account).cloned().ok_or_else(|| {
         let known: Vec<&str> = directory.members().iter().map(|member| member.account.as_str()).collect();
         let known = known.join(", ");
-        Problem::new(
-            StatusCode::FORBIDDEN,
-            format!("The policy names no such console account. Known: {known}."),
-        )
+        Problem::forged(account, format!("The policy names no such console account. Known: {known}."))
     })
 }
 
@@ -113,7 +110,7 @@ impl FromRequestParts<Site> for Caller {
     }
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies.flat_map(|line| line.split(';')).find_map(|pair| {
         let (key, value) = pair.trim().split_once('=')?;

@@ -1,0 +1,278 @@
+//! Several replicas of the bot, each a process of its own, on one database and one cluster; people talk to any of them.
+//!
+//! A replica can be killed, or stopped and woken, as a machine does that hangs. What it logs is kept, for stories about what it
+//! says there. The story's own reading goes through one of them.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+use sqlx::{Connection, PgConnection};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, ChildStderr, Command};
+
+use super::look::Answer;
+use super::place::Stage;
+use super::room::{Room, Seen};
+use super::{ALERT_TOKEN, Person, look};
+use crate::lab::workload::Pods;
+use crate::lab::{Lab, access};
+
+/// Upper bound for what a replica does by itself.
+const PATIENCE: Duration = Duration::from_secs(45);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// So often that a tick of tens of milliseconds is met.
+const LOOK_CLOSELY: Duration = Duration::from_millis(2);
+/// A statement that a stopped process had sent is done by then.
+const STATEMENT_ENDS: Duration = Duration::from_millis(300);
+
+/// Where a story of several replicas plays.
+pub struct Several {
+    pub lab: &'static Lab,
+    pub stage: Stage,
+    pub replicas: Vec<Replica>,
+    ops: Room,
+}
+
+/// One process.
+pub struct Replica {
+    pub address: SocketAddr,
+    room: Room,
+    child: Child,
+    policy: PathBuf,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl Several {
+    /// In production two have to approve.
+    pub async fn begin(lab: &'static Lab, program: &Path, count: usize) -> Result<Self> {
+        let mut stage = Stage::set(lab, Pods::Simulated).await?;
+        stage.policy = stage.policy.replace("approvals = 1", "approvals = 2");
+        let mut replicas = vec![];
+        for _ in 0..count {
+            replicas.push(Replica::start(program, lab, &stage).await?);
+        }
+        let address = replicas.first().context("no replica")?.address;
+        let ops = Room::new(address, "ops", stage.veil());
+        for replica in &replicas {
+            replica.room.ready().await?;
+        }
+        Ok(Self { lab, stage, replicas, ops })
+    }
+
+    /// Another one joins.
+    pub async fn joins(&mut self, program: &Path) -> Result<usize> {
+        let replica = Replica::start(program, self.lab, &self.stage).await?;
+        replica.room.ready().await?;
+        self.replicas.push(replica);
+        Ok(self.replicas.len() - 1)
+    }
+
+    /// The story reads there from now on.
+    pub fn reads_at(&self, address: SocketAddr) {
+        self.ops.moved(address);
+    }
+
+    /// Somebody who talks to the bot where the story reads.
+    pub fn has(&self, account: &'static str) -> Person<'_> {
+        Person { room: &self.ops, account }
+    }
+
+    /// Waits for a message of the bot that nobody has read yet and that says this.
+    pub async fn sees(&self, words: &str) -> Result<Seen> {
+        self.ops.sees(words).await
+    }
+
+    /// Waits until nothing is left to do, and says what nobody has read by then.
+    pub async fn settles(&self) -> Result<Vec<String>> {
+        self.stage.everything_is_done().await?;
+        self.ops.unread().await
+    }
+
+    /// The end of the story: everything was done, sent and read.
+    pub async fn ends(self) -> Result<()> {
+        let unread = self.settles().await?;
+        ensure!(unread.is_empty(), "nobody read:\n{}", unread.join("\n---\n"));
+        for replica in self.replicas {
+            replica.is_killed().await?;
+        }
+        self.stage.strike().await
+    }
+}
+
+impl Stage {
+    /// One number that the database knows.
+    pub async fn number(&self, query: &'static str) -> Result<i64> {
+        let mut database = PgConnection::connect(&self.database_url).await?;
+        let number = sqlx::query_scalar(query).fetch_one(&mut database).await?;
+        database.close().await?;
+        Ok(number)
+    }
+
+    /// Whoever holds an operation has not been heard of for longer than its lease.
+    pub async fn the_lease_ends(&self) -> Result<()> {
+        let mut database = PgConnection::connect(&self.database_url).await?;
+        sqlx::query("update operation set lease_until = now(), due_at = now() where lease_until > now()")
+            .execute(&mut database)
+            .await?;
+        Ok(database.close().await?)
+    }
+}
+
+impl Replica {
+    async fn start(program: &Path, lab: &Lab, stage: &Stage) -> Result<Self> {
+        let policy = std::env::temp_dir().join(format!("watchkeeper-{}.toml", uuid::Uuid::new_v4()));
+        std::fs::write(&policy, &stage.policy).context("cannot write the policy")?;
+        let mut child = Command::new(program)
+            .args(["serve", "--listen", "127.0.0.1:0", "--config"])
+            .arg(&policy)
+            .arg("--kubeconfig")
+            .arg(lab.endpoints.kubeconfig_of(access::WATCHKEEPER))
+            .env("DATABASE_URL", &stage.database_url)
+            .env("WATCHKEEPER_ALERTMANAGER_TOKEN", ALERT_TOKEN)
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        let said = Arc::default();
+        tokio::spawn(listen(child.stderr.take().context("no stderr")?, Arc::clone(&said)));
+        let address = address(&said).await?;
+        let room = Room::new(address, "ops", stage.veil());
+        Ok(Self { address, room, child, policy, said })
+    }
+
+    /// Somebody who talks to this replica.
+    pub fn has(&self, account: &'static str) -> Person<'_> {
+        Person { room: &self.room, account }
+    }
+
+    /// Waits until a message is shown here that says this.
+    pub async fn shows(&self, words: &str) -> Result<Seen> {
+        self.room.sees(words).await
+    }
+
+    pub async fn page(&self, path: &str) -> Result<Answer> {
+        look::answer(reqwest::Client::new().get(format!("http://{}{path}", self.address)).send().await?).await
+    }
+
+    pub async fn webhook(&self, body: &serde_json::Value) -> Result<Answer> {
+        let url = format!("http://{}/webhooks/alertmanager/{ALERT_TOKEN}", self.address);
+        look::answer(reqwest::Client::new().post(url).json(body).send().await?).await
+    }
+
+    /// Opens the room's page here and reads its live updates until they say this.
+    pub async fn tells_live(&self, after: i64, words: &str) -> Result<()> {
+        let url = format!("http://{}/console/act/live?after={after}", self.address);
+        let mut page = reqwest::get(url).await?.error_for_status()?;
+        let read = async {
+            let mut told = String::new();
+            while let Some(more) = page.chunk().await? {
+                told.push_str(&String::from_utf8_lossy(&more));
+                if told.contains(words) {
+                    return Ok(());
+                }
+            }
+            anyhow::bail!("the page was closed after:\n{told}")
+        };
+        tokio::time::timeout(PATIENCE, read).await.with_context(|| format!("nobody told {words:?}"))?
+    }
+
+    /// Types once, whatever the answer.
+    pub async fn says_without_patience(&self, account: &str, words: &str) -> Result<Answer> {
+        let said = serde_json::json!({"as": account, "text": words});
+        let url = format!("http://{}/api/console/ops/say", self.address);
+        look::answer(reqwest::Client::new().post(url).json(&said).send().await?).await
+    }
+
+    /// The lines of its log that say this.
+    pub fn logged(&self, words: &str) -> Vec<String> {
+        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.iter().filter(|line| line.contains(words)).cloned().collect()
+    }
+
+    pub async fn logs(&self, words: &str) -> Result<()> {
+        eventually(&format!("{words:?} in the log"), async || Ok(!self.logged(words).is_empty())).await
+    }
+
+    /// It hangs: the process is there and does nothing.
+    pub fn hangs(&self) -> Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    pub fn wakes(&self) -> Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    /// Hangs while it has an operation in hand.
+    pub async fn hangs_in_a_tick(&self, stage: &Stage) -> Result<()> {
+        let held = "select count(*) from operation where state = 'running' and lease_until > now()";
+        let begun = Instant::now();
+        loop {
+            ensure!(begun.elapsed() < PATIENCE, "no tick was met");
+            if stage.number(held).await? == 0 {
+                tokio::time::sleep(LOOK_CLOSELY).await;
+                continue;
+            }
+            self.hangs()?;
+            tokio::time::sleep(STATEMENT_ENDS).await;
+            if stage.number(held).await? > 0 {
+                return Ok(());
+            }
+            self.wakes()?;
+        }
+    }
+
+    fn signal(&self, signal: Signal) -> Result<()> {
+        let number = self.child.id().context("the process has ended")?;
+        let number = Pid::from_raw(number.cast_signed()).context("no process")?;
+        kill_process(number, signal).context("cannot signal the process")
+    }
+
+    /// SIGKILL: it cannot do anything about it.
+    pub async fn is_killed(mut self) -> Result<()> {
+        self.child.kill().await.context("cannot kill the process")
+    }
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        // A story that failed leaves nothing behind either.
+        let _gone = std::fs::remove_file(&self.policy);
+    }
+}
+
+/// Waits until it is so.
+pub async fn eventually(what: &str, so: impl AsyncFn() -> Result<bool>) -> Result<()> {
+    let begun = Instant::now();
+    while !so().await? {
+        ensure!(begun.elapsed() < PATIENCE, "never came: {what}");
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    Ok(())
+}
+
+async fn listen(log: ChildStderr, said: Arc<Mutex<Vec<String>>>) {
+    let mut lines = BufReader::new(log).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        said.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+}
+
+async fn address(said: &Mutex<Vec<String>>) -> Result<SocketAddr> {
+    let begun = Instant::now();
+    loop {
+        let lines = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let address = lines.iter().find_map(|line| line.split_once("watchkeeper answers address="));
+        if let Some((_, address)) = address {
+            return address.trim().parse().with_context(|| format!("no address: {address}"));
+        }
+        ensure!(begun.elapsed() < PATIENCE, "the process says no address:\n{}", lines.join("\n"));
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}

@@ -101,7 +101,11 @@ impl Inbox {
                 body: &body,
                 raw: raw.as_deref(),
             };
-            store::inbox::insert(store.pool(), &row).await
+            match store::inbox::insert(store.intake(), &row).await {
+                // The same delivery again is the same row, so a dead connection costs nothing but this.
+                Err(error) if error.is_transient() => store::inbox::insert(store.pool(), &row).await,
+                stored => stored,
+            }
         });
         let new = stored.await.map_err(NotStored::Ended)?.map_err(NotStored::Store)?;
         self.bell.notify_waiters();

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use commands::redact::redact;
 
 use crate::chat::{Platform, Posting, SendError, SendErrorKind, Then};
 use crate::store::message::{Due, Posted};
@@ -110,9 +111,9 @@ async fn settle(store: &Store, due: &Due, unsent: &Unsent) -> Result<Sent, store
 }
 
 async fn give_up(store: &Store, due: &Due, why: &str) -> Result<Sent, store::Error> {
-    let reference = telemetry::reference();
+    let (why, reference) = (redact(why), telemetry::reference());
     tracing::error!(reference, message.key = due.key, why, "message given up");
-    store::message::bury(store.pool(), due, why, &reference).await?;
+    store::message::bury(store.pool(), due, &why, &reference).await?;
     Ok(Sent::GivenUp)
 }
 

@@ -107,7 +107,7 @@ fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
         Said::Words(words) | Said::Pressed(words) => Untrusted::new(words.clone()),
         Said::Reacted(reacted) => Untrusted::new(plain::reaction(reacted.reaction)),
     };
-    let reason = plain::text(&refusal.reason, View::clock());
+    let reason = Untrusted::new(plain::text(&refusal.reason, View::clock()));
     let mut effects = Effects::default();
     let who = asked.actor(&context.policy);
     let mut event = asked.event("refused", who, EventKind::CommandRefused { words, reason });

@@ -108,7 +108,7 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         store: store.clone(),
         policy: Arc::clone(&policy),
         clusters: Clusters::connect(settings.cluster)?,
-        registry: Arc::new(Registry::new()?),
+        registry: Arc::new(registry(&policy)),
         rooms: Reader::new(platforms.clone()),
     };
     let pages = Arc::new(StoredPages::new(store.clone(), policy));
@@ -163,6 +163,11 @@ async fn watch_while_it_may_work(
         now.cancel();
         let _ended = watching.await;
     }
+}
+
+fn registry(policy: &Policy) -> Registry {
+    let repositories = policy.services().map(|service| service.image.as_str());
+    Registry::new(repositories, policy.trusted_hosts())
 }
 
 async fn told(mut stopped: watch::Receiver<bool>) {

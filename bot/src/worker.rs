@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chrono::TimeDelta;
+use commands::redact::redact;
 use commands::request::Platform;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
@@ -248,7 +249,7 @@ impl Worker {
 
     /// Makes a dead letter of it.
     async fn give_up(&self, claimed: &Claimed, error: &anyhow::Error, reference: &str) -> Result<()> {
-        let why = format!("{error:#}");
+        let why = redact(&format!("{error:#}"));
         tracing::error!(reference, inbox.id = claimed.id, why, "delivery given up");
         Ok(store::inbox::bury(self.context.store.pool(), claimed, &why, reference).await?)
     }

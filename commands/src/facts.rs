@@ -78,8 +78,9 @@ pub struct Condition {
     pub last_update: Option<DateTime<Utc>>,
 }
 
-/// One ReplicaSet of the Deployment's history, by its revision annotation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// One ReplicaSet of the Deployment's history, by its revision annotation. Its template holds whatever the environment of its
+/// containers does, so it can neither be stored nor shown.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Revision {
     pub number: i64,
     pub replica_set: String,
@@ -163,7 +164,7 @@ pub struct PastChange {
 }
 
 /// Everything that a plan or a diagnosis of one target may look at.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
     pub target: Target,
     pub workload: Workload,
@@ -173,7 +174,6 @@ pub struct Facts {
     pub events: Vec<ClusterEvent>,
     pub last_change: Option<PastChange>,
     /// What could not be read (logs, events), one line each: a diagnosis says so instead of staying silent about it.
-    #[serde(default)]
     pub unread: Vec<Untrusted>,
     pub observed_at: DateTime<Utc>,
 }

@@ -68,6 +68,10 @@ pub struct Field {
 }
 
 /// Text in pieces, so that what came from outside can never become markup.
+///
+/// What every platform owes: of `Outside` and `OutsideCode` the text as its `escaped_by` gives it, through an escaping after which
+/// nothing in it mentions, broadcasts, links or formats; and the same escaping for the strings of ours, for names of objects and
+/// labels stand in them too.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Text(pub Vec<Span>);

@@ -20,11 +20,14 @@ use crate::untrusted::Untrusted;
 pub enum Step {
     /// `kubectl set image deployment/D container=image`.
     SetImage { container: String, image: Image },
-    /// `kubectl rollout undo --to-revision=N`, with the template and annotations stored in the plan.
+    /// `kubectl rollout undo --to-revision=N`. What it restores stays in the cluster, as its environment may hold secrets: the
+    /// plan has the ReplicaSet's name and the digest of what that stores. Plans of earlier versions have neither, and void.
     RestoreTemplate {
         revision: i64,
-        template: serde_json::Value,
-        annotations: std::collections::BTreeMap<String, String>,
+        #[serde(default)]
+        replica_set: String,
+        #[serde(default)]
+        digest: String,
     },
     /// `kubectl rollout pause`.
     Pause,

@@ -44,7 +44,8 @@ pub enum EventKind {
     },
     CommandRefused {
         words: Untrusted,
-        reason: String,
+        /// As it was said; it repeats what was typed.
+        reason: Untrusted,
     },
     IncidentDeclared {
         title: Untrusted,

@@ -63,10 +63,11 @@ impl Untrusted {
     }
 }
 
-/// Control and direction-override characters can make a card read differently from what it says.
+/// Control and direction-override characters, and those that nobody sees, can make a card read differently from what it says.
 fn is_invisible(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -75,7 +76,7 @@ mod tests {
 
     #[test]
     fn direction_overrides_and_controls_never_reach_a_card() {
-        let text = Untrusted::new("ok\u{202e}gnp\u{7}.exe\n");
+        let text = Untrusted::new("ok\u{202e}gnp\u{7}.exe\n\u{61c}\u{ad}\u{2060}\u{e0041}");
         assert_eq!(text.escaped_by(str::to_owned), "okgnp.exe\n");
     }
 

@@ -10,7 +10,8 @@ use bot::cluster::{Applied, ApplyError, OPERATION_ANNOTATION};
 use commands::facts::{Facts, Revision};
 use commands::names::Image;
 use commands::plan::Step;
-use serde_json::{Value, json};
+use commands::verbs::rollback::template_digest;
+use serde_json::Value;
 use tests::stage::{SERVICE, Stage, stamp};
 
 const OBJECT: &str = "deployment/search-api-deployment";
@@ -33,8 +34,12 @@ fn back(facts: &Facts, tag: &str) -> Result<Step> {
     let has_tag =
         |one: &&Revision| one.containers.iter().any(|one| !one.init && one.image.tag.as_deref() == Some(tag));
     let found = facts.revisions.iter().find(has_tag).with_context(|| format!("{tag} is not stored"))?;
-    let (revision, template, annotations) = (found.number, found.template.clone(), found.annotations.clone());
-    Ok(Step::RestoreTemplate { revision, template, annotations })
+    Ok(restore(found))
+}
+
+fn restore(stored: &Revision) -> Step {
+    let (revision, replica_set) = (stored.number, stored.replica_set.clone());
+    Step::RestoreTemplate { revision, replica_set, digest: template_digest(stored) }
 }
 
 fn annotation(object: &Value, name: &str) -> Option<String> {
@@ -172,12 +177,38 @@ async fn what_a_person_took_back_is_not_sent_again() -> Result<()> {
 #[tokio::test]
 async fn what_the_api_server_will_not_have_is_told_in_its_words() -> Result<()> {
     let (stage, facts) = stage("invalid").await?;
-    let mut template = facts.revisions.first().context("no revision")?.template.clone();
-    template["metadata"]["labels"] = json!({"app": "another"});
-    let step = Step::RestoreTemplate { revision: 1, template, annotations: Default::default() };
+    let step = Step::SetImage { container: SERVICE.to_owned(), image: Image::parse("") };
     let answer = stage.apply(&facts, &step, &stamp(5, 1)).await;
     let Err(ApplyError::Rejected(words)) = &answer else { panic!("not rejected: {answer:?}") };
-    ensure!(words.for_comparison().contains("`selector` does not match template `labels`"), "{words:?}");
+    ensure!(words.for_comparison().contains("image: Required value"), "{words:?}");
+    ensure!(stage.facts().await?.workload.generation == facts.workload.generation);
+    Ok(())
+}
+
+/// The plan does not hold what it restores, so what is stored must still be what was planned.
+#[tokio::test]
+async fn a_revision_that_was_changed_or_pruned_meanwhile_is_not_restored() -> Result<()> {
+    let (stage, _) = stage("pruned").await?;
+    stage.kubectl(&[
+        "set",
+        "image",
+        OBJECT,
+        &format!("{SERVICE}={}", stage.lab.endpoints.image(SERVICE, "98ab4e2")),
+    ])?;
+    let facts = stage.settled().await?;
+    let step = back(&facts, "7c3f2b1")?;
+    let stored = facts.revisions.iter().find(|one| one.number == 1).context("no revision 1")?;
+    let object = format!("replicaset/{}", stored.replica_set);
+    stage.kubectl(&["set", "env", &object, "GREETING=hello"])?;
+    let what = drift(stage.apply(&facts, &step, &stamp(5, 1)).await);
+    let named = what.replace(&stored.replica_set, "(name)");
+    assert_eq!(named, "ReplicaSet (name) does not store revision 1 as it was planned any more");
+    stage.kubectl(&["delete", &object])?;
+    let what = drift(stage.apply(&facts, &step, &stamp(5, 1)).await);
+    assert_eq!(
+        what.replace(&stored.replica_set, "(name)"),
+        "ReplicaSet (name), which stored revision 1, is gone"
+    );
     ensure!(stage.facts().await?.workload.generation == facts.workload.generation);
     Ok(())
 }

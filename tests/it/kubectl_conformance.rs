@@ -198,7 +198,7 @@ impl Twins {
         let plan = match asked.command() {
             Command::Deploy(args) => {
                 let wanted = deploy::wanted(args, &self.policy).map_err(told)?;
-                let resolved = Registry::new()?.resolve(&wanted).await?;
+                let resolved = Registry::new([wanted.repository.as_str()], []).resolve(&wanted).await?;
                 deploy::plan(&asked, &facts, resolved, vec![], &self.policy)
             }
             Command::Rollback(_) => rollback::plan(&asked, &facts, vec![], &self.policy),

@@ -8,6 +8,7 @@ use anyhow::{Result, ensure};
 use bot::cluster::{Applied, Depth};
 use commands::names::Image;
 use commands::plan::Step;
+use commands::verbs::rollback::template_digest;
 use tests::stage::{SERVICE, Stage, stamp};
 
 const RBAC: &str = include_str!("../../deploy/kubernetes/rbac.yaml");
@@ -31,7 +32,11 @@ async fn the_role_is_enough_for_every_step_and_for_a_diagnosis() -> Result<()> {
         Step::Restart { at: std::time::SystemTime::now().into() },
         Step::Pause,
         Step::Resume,
-        Step::RestoreTemplate { revision: 1, template: first.template, annotations: first.annotations },
+        Step::RestoreTemplate {
+            revision: 1,
+            digest: template_digest(&first),
+            replica_set: first.replica_set,
+        },
     ];
     for (number, step) in steps.iter().enumerate() {
         let facts = stage.facts().await?;

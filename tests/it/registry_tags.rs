@@ -15,8 +15,8 @@ fn image(service: &str, tag: &str) -> Image {
 
 #[tokio::test]
 async fn a_tag_becomes_its_digest() -> Result<()> {
-    let registry = Registry::new()?;
     let (wanted, other) = (image("search-api", "7c3f2b1"), image("search-api", "98ab4e2"));
+    let registry = Registry::new([wanted.repository.as_str()], []);
     let resolved = registry.resolve(&wanted).await?;
     ensure!(resolved.tag == wanted.tag && resolved.repository == wanted.repository);
     let digest = resolved.digest.clone().unwrap_or_default();
@@ -29,9 +29,9 @@ async fn a_tag_becomes_its_digest() -> Result<()> {
 
 #[tokio::test]
 async fn a_tag_that_is_not_there_is_refused_with_those_that_are() -> Result<()> {
-    let registry = Registry::new()?;
     for (service, tag, some) in [("search-api", "7c3f2b2", true), ("moon-api", "7c3f2b1", false)] {
         let wanted = image(service, tag);
+        let registry = Registry::new([wanted.repository.as_str()], []);
         let error = registry.resolve(&wanted).await.expect_err("nobody pushed it");
         ensure!(!error.is_transient());
         let Error::NoSuchTag { image, known } = error else { panic!("another failure: {error:?}") };

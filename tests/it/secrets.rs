@@ -3,6 +3,7 @@
 //! The secrets here were never anybody's.
 
 use anyhow::Result;
+use serde_json::json;
 use tests::world;
 use tests::world::alerting::Alerting;
 
@@ -52,6 +53,36 @@ async fn planted_secrets_are_in_no_row_of_the_database() -> Result<()> {
     let stored = world.everything_stored().await?;
     assert!(stored.contains("[redacted]"), "the story stored nothing:\n{stored}");
     for secret in PLANTED {
+        let rows: Vec<&str> = stored.lines().filter(|row| row.contains(secret)).collect();
+        assert!(rows.is_empty(), "{secret} is stored in\n{}", rows.join("\n"));
+    }
+    world.ends().await
+}
+
+/// What the environment of the service's container holds; the second has no name that tells.
+const IN_THE_ENVIRONMENT: [(&str, &str); 2] =
+    [("DB_PASSWORD", "hunter2-in-the-environment"), ("GREETING", "hunter2-under-no-name")];
+
+#[tokio::test]
+async fn what_a_rollback_restores_is_read_from_the_cluster_and_stored_nowhere() -> Result<()> {
+    let world = world::begin(env!("CARGO_BIN_EXE_lab")).await?;
+    let env = IN_THE_ENVIRONMENT.map(|(name, value)| json!({"name": name, "value": value}));
+    let container = json!({"name": "search-api", "env": env});
+    let patch = json!({"spec": {"template": {"spec": {"containers": [container]}}}});
+    world.stage.somebody_patches(&world.stage.dev, patch).await?;
+    world.alice().types("deploy search-api 98ab4e2 to dev").await?;
+    world.sees("— done").await?;
+    world.alice().types("rollback search-api in dev").await?;
+    world.sees("— done").await?;
+    assert_eq!(world.stage.tag_in(&world.stage.dev).await?, "7c3f2b1");
+    world.alice().types("diagnose search-api in dev").await?;
+    world.sees("search-api in dev").await?;
+    world.alice().types("history search-api in dev").await?;
+    world.sees("History").await?;
+
+    let stored = world.everything_stored().await?;
+    assert!(stored.contains("restore_template"), "no rollback was stored:\n{stored}");
+    for (_, secret) in IN_THE_ENVIRONMENT {
         let rows: Vec<&str> = stored.lines().filter(|row| row.contains(secret)).collect();
         assert!(rows.is_empty(), "{secret} is stored in\n{}", rows.join("\n"));
     }

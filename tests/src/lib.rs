@@ -2,9 +2,11 @@
 //!
 //! Nothing here is part of the product, and the product depends on nothing here.
 
+pub mod bench;
 pub mod browser;
 pub mod console_site;
 pub mod demo;
 pub mod lab;
+pub mod parsers;
 pub mod stage;
 pub mod world;

@@ -9,12 +9,12 @@ use commands::plan::{Precondition, Step};
 use commands::rights::{Denied, Rights};
 use commands::untrusted::Untrusted;
 use hyper::http;
-use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use kube::api::{Patch, PatchParams};
 use kube::{Client, Resource};
 use serde_json::Value;
 
-use super::change::{self, Change};
+use super::change::{self, Change, NoChange};
 use super::error::{Call, Error};
 use super::live::{self, Live};
 use super::rights;
@@ -56,6 +56,15 @@ pub enum ApplyError {
     Cluster(#[from] Error),
 }
 
+impl From<NoChange> for ApplyError {
+    fn from(why: NoChange) -> Self {
+        match why {
+            NoChange::Refused(reason) => Self::Refused(reason),
+            NoChange::Drift(what) => drift(what),
+        }
+    }
+}
+
 /// What is to be done, to what, under whose rights, by which operation.
 pub(super) struct Order<'a> {
     pub(super) step: &'a Step,
@@ -78,10 +87,11 @@ pub(super) async fn apply(
             return Ok(Applied::AlreadyDone);
         }
         unchanged(&live, target, order.precondition)?;
-        if left_in_a_replica_set(client, &live, order.stamp).await? {
+        let replica_sets = live::replica_sets(client, &live).await?;
+        if left_in_one(&replica_sets, order.stamp) {
             return arrived_or_undone(client, target, order).await;
         }
-        let change = change::change(&live, order.step, order.stamp).map_err(ApplyError::Refused)?;
+        let change = change::change(&live, &replica_sets, order.step, order.stamp)?;
         rights::still_given(client, target, order).await?;
         match send(client, target, order.rights, &change).await {
             Ok(()) => return Ok(Applied::Changed),
@@ -166,16 +176,11 @@ fn told_apart(now: &str, planned: &str) -> (String, String) {
 }
 
 /// An undo by somebody else removes our mark from the Deployment, but not from the ReplicaSet that our change made.
-async fn left_in_a_replica_set(
-    client: &Client,
-    live: &Live<Deployment>,
-    stamp: &Stamp,
-) -> Result<bool, ApplyError> {
-    let replica_sets = live::replica_sets(client, live).await?;
-    Ok(replica_sets.iter().any(|one| {
+fn left_in_one(replica_sets: &[Live<ReplicaSet>], stamp: &Stamp) -> bool {
+    replica_sets.iter().any(|one| {
         let mark = live::annotation(&one.object.metadata, OPERATION_ANNOTATION).unwrap_or_default();
         stamp.epoch_of_own(mark).is_some()
-    }))
+    })
 }
 
 /// The Deployment was read before its ReplicaSets, so another worker's write may lie between the two reads. Only a Deployment

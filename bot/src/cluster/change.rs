@@ -5,13 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use commands::facts::Revision;
 use commands::plan::Step;
-use commands::verbs::rollback::KEPT_ANNOTATIONS;
-use k8s_openapi::api::apps::v1::Deployment;
+use commands::verbs::rollback::{self, KEPT_ANNOTATIONS};
+use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 use serde_json::{Value, json};
 
 use super::live::{self, Live};
+use super::revisions;
 use super::stamp::{CHANGE_CAUSE_ANNOTATION, OPERATION_ANNOTATION, Stamp};
 
 const RESTARTED_AT_ANNOTATION: &str = "kubectl.kubernetes.io/restartedAt";
@@ -23,8 +25,28 @@ pub(super) enum Change {
     Json(Value),
 }
 
-/// The patch, or kubectl's reason not to send one.
-pub(super) fn change(live: &Live<Deployment>, step: &Step, stamp: &Stamp) -> Result<Change, String> {
+/// Why there is no patch.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum NoChange {
+    /// kubectl's reason not to send one.
+    Refused(String),
+    /// What the step would restore is not there as it was planned.
+    Drift(String),
+}
+
+impl From<String> for NoChange {
+    fn from(reason: String) -> Self {
+        Self::Refused(reason)
+    }
+}
+
+/// The patch for the Deployment that has these ReplicaSets.
+pub(super) fn change(
+    live: &Live<Deployment>,
+    replica_sets: &[Live<ReplicaSet>],
+    step: &Step,
+    stamp: &Stamp,
+) -> Result<Change, NoChange> {
     let name = live.object.metadata.name.as_deref().unwrap_or_default();
     let paused = is_paused(&live.object);
     match step {
@@ -34,35 +56,35 @@ pub(super) fn change(live: &Live<Deployment>, step: &Step, stamp: &Stamp) -> Res
                 format!("unable to find container named {container:?} in Deployment {name}")
             })?;
             if found.image.as_deref() == Some(&image) {
-                return Err(format!("Deployment {name} already has this image"));
+                return Err(format!("Deployment {name} already has this image").into());
             }
             let spec = json!({"template": {"spec": {list: [{"name": container, "image": image}]}}});
             Ok(strategic(live, &with_cause(stamp), spec))
         }
-        Step::RestoreTemplate { revision, template, annotations } => {
+        Step::RestoreTemplate { revision, replica_set, digest } => {
             if paused {
-                return Err(format!("Deployment {name} is paused: resume it first, then roll it back"));
+                return Err(format!("Deployment {name} is paused: resume it first, then roll it back").into());
             }
-            let template = live::without_hash(template.clone());
-            if template == live.template {
-                return Err(format!("the current template already matches revision {revision}"));
+            let goal = stored(replica_sets, *revision, replica_set, digest).map_err(NoChange::Drift)?;
+            if goal.template == live.template {
+                return Err(format!("the current template already matches revision {revision}").into());
             }
-            Ok(undo(live, template, annotations, stamp))
+            Ok(undo(live, &goal, stamp))
         }
-        Step::Pause if paused => Err(format!("Deployment {name} is already paused")),
+        Step::Pause if paused => Err(format!("Deployment {name} is already paused").into()),
         Step::Pause => Ok(strategic(live, &mark(stamp), json!({"paused": true}))),
         // kubectl's patch drops the field; `null` is how a patch says that.
         Step::Resume if paused => Ok(strategic(live, &mark(stamp), json!({"paused": null}))),
-        Step::Resume => Err(format!("Deployment {name} is not paused")),
+        Step::Resume => Err(format!("Deployment {name} is not paused").into()),
         Step::Restart { .. } if paused => {
-            Err(format!("Deployment {name} is paused and can't be restarted: resume it first"))
+            Err(format!("Deployment {name} is paused and can't be restarted: resume it first").into())
         }
         Step::Restart { at } => {
             let at = at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
             if live.template.pointer("/metadata/annotations").and_then(|all| all.get(RESTARTED_AT_ANNOTATION))
                 == Some(&json!(at))
             {
-                return Err(format!("Deployment {name} was already restarted within the past second"));
+                return Err(format!("Deployment {name} was already restarted within the past second").into());
             }
             let spec = json!({"template": {"metadata": {"annotations": {RESTARTED_AT_ANNOTATION: at}}}});
             Ok(strategic(live, &with_cause(stamp), spec))
@@ -107,25 +129,34 @@ fn strategic(live: &Live<Deployment>, annotations: &BTreeMap<&'static str, Strin
     }))
 }
 
-fn undo(
-    live: &Live<Deployment>,
-    template: Value,
-    stored: &BTreeMap<String, String>,
-    stamp: &Stamp,
-) -> Change {
+/// The revision as the plan found it, read anew: the plan itself has only its digest.
+fn stored(
+    replica_sets: &[Live<ReplicaSet>],
+    number: i64,
+    name: &str,
+    digest: &str,
+) -> Result<Revision, String> {
+    let found = replica_sets.iter().find(|one| one.object.metadata.name.as_deref() == Some(name));
+    let Some(revision) = found.and_then(revisions::revision) else {
+        return Err(format!("ReplicaSet {name}, which stored revision {number}, is gone"));
+    };
+    if rollback::template_digest(&revision) != digest {
+        return Err(format!("ReplicaSet {name} does not store revision {number} as it was planned any more"));
+    }
+    Ok(revision)
+}
+
+fn undo(live: &Live<Deployment>, goal: &Revision, stamp: &Stamp) -> Change {
     let metadata = &live.object.metadata;
-    let kept = |name: &str| KEPT_ANNOTATIONS.contains(&name);
     let mut annotations = live::annotations(metadata);
-    annotations.retain(|name, _| kept(name));
-    annotations.extend(
-        stored.iter().filter(|(name, _)| !kept(name)).map(|(name, value)| (name.clone(), value.clone())),
-    );
+    annotations.retain(|name, _| KEPT_ANNOTATIONS.contains(&name.as_str()));
+    annotations.extend(rollback::restored_annotations(goal));
     // The ReplicaSet carries the mark and the cause of whoever made that revision; this write is ours.
     annotations.extend(with_cause(stamp).into_iter().map(|(name, value)| (name.to_owned(), value)));
     Change::Json(json!([
         {"op": "test", "path": "/metadata/uid", "value": metadata.uid},
         {"op": "test", "path": "/metadata/resourceVersion", "value": metadata.resource_version},
-        {"op": "replace", "path": "/spec/template", "value": template},
+        {"op": "replace", "path": "/spec/template", "value": goal.template},
         // `add` also replaces, and a Deployment need not have annotations.
         {"op": "add", "path": "/metadata/annotations", "value": annotations},
     ]))

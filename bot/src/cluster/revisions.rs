@@ -30,7 +30,7 @@ pub(super) fn current<'a>(
     })
 }
 
-fn revision(replica_set: &Live<ReplicaSet>) -> Option<Revision> {
+pub(super) fn revision(replica_set: &Live<ReplicaSet>) -> Option<Revision> {
     let Live { object, template } = replica_set;
     let spec = object.spec.as_ref();
     let pod = spec.and_then(|spec| spec.template.as_ref()).and_then(|template| template.spec.as_ref());

@@ -1,19 +1,23 @@
 //! A tag, as the registry knows it now: its digest, so that what was approved is what runs.
 //!
-//! The only importer of the registry client. It pulls no image, has no credentials yet (anonymous reading only), and does
-//! not know which tags a service may run.
+//! It pulls no image, has no credentials yet (anonymous reading only), and does not know which tags a service may run.
 
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use commands::names::Image;
-use oci_client::client::{ClientConfig, ClientProtocol};
-use oci_client::errors::{OciDistributionError, OciErrorCode};
-use oci_client::secrets::RegistryAuth;
-use oci_client::{Client, Reference};
+use oci_spec::distribution::ErrorCode;
+use reqwest::StatusCode;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const READ_TIMEOUT: Duration = Duration::from_secs(10);
+pub mod answers;
+mod place;
+mod talk;
+
+use super::call::Failed;
+use super::reach::{NotCalled, Reach};
+use place::Place;
+pub use talk::Fault;
+use talk::Talk;
+
 /// All requests of one look-up, with the registry's own token service.
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Tags that a refusal may name.
@@ -21,9 +25,7 @@ const TAGS_NAMED: usize = 20;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("could not prepare the registry client")]
-    Prepare(#[source] Box<OciDistributionError>),
-    #[error("{image} is not an image reference")]
+    #[error("{image} cannot be asked for: name it as registry/name in the policy")]
     BadReference { image: Image },
     /// `known` are some tags that the repository has; empty when it has none or would not tell.
     #[error("the registry has no {image}")]
@@ -34,15 +36,18 @@ pub enum Error {
     Unreachable {
         image: Image,
         #[source]
-        source: Box<OciDistributionError>,
+        source: Fault,
     },
+    /// Somebody sends the bot where it has no business, or the policy does not say that it has.
+    #[error("the bot does not go where the registry of {image} sends it: {why}")]
+    LedAstray { image: Image, why: NotCalled },
     #[error("the registry of {image} gave no answer in {RESOLVE_TIMEOUT:?}")]
     TimedOut { image: Image },
     #[error("the registry's answer about {image} makes no sense")]
     BadAnswer {
         image: Image,
         #[source]
-        source: Box<OciDistributionError>,
+        source: Fault,
     },
 }
 
@@ -51,36 +56,58 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::TimedOut { .. } => true,
-            Self::Prepare(_)
-            | Self::BadReference { .. }
+            Self::BadReference { .. }
             | Self::NoSuchTag { .. }
             | Self::Denied { .. }
+            | Self::LedAstray { .. }
             | Self::BadAnswer { .. } => false,
         }
     }
 }
 
 /// Looks tags up. Registries on this machine are spoken to in plain HTTP, all others over TLS.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Registry {
-    remote: Client,
-    loopback: Client,
+    reach: Reach,
 }
 
 impl Registry {
-    pub fn new() -> Result<Self, Error> {
+    /// The registries of these repositories and the trusted hosts may have addresses that are not public; whatever else a
+    /// registry sends the bot to may not.
+    pub fn new<'a>(
+        repositories: impl IntoIterator<Item = &'a str>,
+        trusted_hosts: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         ensure_tls();
-        Ok(Self { remote: client(ClientProtocol::Https)?, loopback: client(ClientProtocol::Http)? })
+        let registries = repositories.into_iter().filter_map(place::registry_of);
+        Self { reach: Reach::new(registries.chain(trusted_hosts)) }
     }
 
     /// The same image with the digest that its tag has now.
     pub async fn resolve(&self, image: &Image) -> Result<Image, Error> {
-        let bad = |_| Error::BadReference { image: image.clone() };
-        let reference = Reference::try_from(image.to_string()).map_err(bad)?;
-        let client = if is_loopback(reference.registry()) { &self.loopback } else { &self.remote };
-        match tokio::time::timeout(RESOLVE_TIMEOUT, look_up(client, &reference, image)).await {
+        let Some(place) = Place::of(image) else {
+            return Err(Error::BadReference { image: image.clone() });
+        };
+        match tokio::time::timeout(RESOLVE_TIMEOUT, self.look_up(&place, image)).await {
             Ok(answer) => answer,
             Err(_elapsed) => Err(Error::TimedOut { image: image.clone() }),
+        }
+    }
+
+    async fn look_up(&self, place: &Place, image: &Image) -> Result<Image, Error> {
+        let mut talk = Talk::about(place, &self.reach);
+        let image = image.clone();
+        match talk.digest().await {
+            Ok(digest) => Ok(Image { digest: Some(digest), ..image }),
+            Err(Fault::Call(Failed::NotCalled(why))) if !is_unresolved(&why) => {
+                Err(Error::LedAstray { image, why })
+            }
+            Err(source) => Err(match kind(&source) {
+                Kind::Missing => Error::NoSuchTag { image, known: tags(&mut talk).await },
+                Kind::Denied => Error::Denied { image },
+                Kind::Unreachable => Error::Unreachable { image, source },
+                Kind::BadAnswer => Error::BadAnswer { image, source },
+            }),
         }
     }
 }
@@ -93,38 +120,9 @@ pub fn ensure_tls() {
     }
 }
 
-fn client(protocol: ClientProtocol) -> Result<Client, Error> {
-    let config = ClientConfig {
-        protocol,
-        connect_timeout: Some(CONNECT_TIMEOUT),
-        read_timeout: Some(READ_TIMEOUT),
-        user_agent: "watchkeeper",
-        ..ClientConfig::default()
-    };
-    Client::try_from(config).map_err(|source| Error::Prepare(Box::new(source)))
-}
-
-async fn look_up(client: &Client, reference: &Reference, image: &Image) -> Result<Image, Error> {
-    let image = image.clone();
-    match client.fetch_manifest_digest(reference, &RegistryAuth::Anonymous).await {
-        Ok(digest) => Ok(Image { digest: Some(digest), ..image }),
-        Err(source) => Err(match kind(&source) {
-            Kind::Missing => Error::NoSuchTag { image, known: tags(client, reference).await },
-            Kind::Denied => Error::Denied { image },
-            Kind::Unreachable => Error::Unreachable { image, source: Box::new(source) },
-            Kind::BadAnswer => Error::BadAnswer { image, source: Box::new(source) },
-        }),
-    }
-}
-
 /// A help for the person who mistyped; that it fails says nothing more.
-async fn tags(client: &Client, reference: &Reference) -> Vec<String> {
-    let listed = client.list_tags(reference, &RegistryAuth::Anonymous, Some(TAGS_NAMED), None).await;
-    let mut tags = listed.map(|answer| answer.tags).unwrap_or_default();
-    let is_tag = |tag: &str| tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
-    tags.retain(|tag| is_tag(tag));
-    tags.truncate(TAGS_NAMED);
-    tags
+async fn tags(talk: &mut Talk<'_>) -> Vec<String> {
+    talk.tags(TAGS_NAMED).await.unwrap_or_default()
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -135,76 +133,64 @@ enum Kind {
     BadAnswer,
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the client's enum; whatever is new makes no sense to us")]
-fn kind(error: &OciDistributionError) -> Kind {
-    match error {
-        OciDistributionError::ImageManifestNotFoundError(_)
-        | OciDistributionError::ServerError { code: 404, .. } => Kind::Missing,
-        OciDistributionError::RegistryError { envelope, .. } => {
-            envelope.errors.first().map_or(Kind::BadAnswer, |error| by_code(&error.code))
+fn is_unresolved(why: &NotCalled) -> bool {
+    matches!(why, NotCalled::Unresolved { .. })
+}
+
+fn kind(fault: &Fault) -> Kind {
+    match fault {
+        Fault::Answer(answers::Fault::Status { code, status }) => {
+            code.as_ref().and_then(by_code).unwrap_or_else(|| by_status(*status))
         }
-        OciDistributionError::UnauthorizedError { .. }
-        | OciDistributionError::AuthenticationFailure(_)
-        | OciDistributionError::ServerError { code: 401 | 403, .. } => Kind::Denied,
-        OciDistributionError::RequestError(_)
-        | OciDistributionError::IoError(_)
-        | OciDistributionError::ServerError { code: 408 | 429 | 500.., .. } => Kind::Unreachable,
+        Fault::Call(Failed::Request(_) | Failed::NotCalled(_)) => Kind::Unreachable,
+        Fault::Call(Failed::TooLarge { .. } | Failed::Redirects | Failed::RedirectsNowhere)
+        | Fault::Answer(answers::Fault::Nonsense(_)) => Kind::BadAnswer,
+    }
+}
+
+fn by_status(status: StatusCode) -> Kind {
+    match status.as_u16() {
+        404 => Kind::Missing,
+        401 | 403 => Kind::Denied,
+        408 | 429 | 500.. => Kind::Unreachable,
         _ => Kind::BadAnswer,
     }
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "the client's enum; whatever is new makes no sense to us")]
-fn by_code(code: &OciErrorCode) -> Kind {
+#[expect(clippy::wildcard_enum_match_arm, reason = "the format's enum; the status says the rest")]
+fn by_code(code: &ErrorCode) -> Option<Kind> {
     match code {
-        OciErrorCode::ManifestUnknown | OciErrorCode::NameUnknown | OciErrorCode::NotFound => Kind::Missing,
-        OciErrorCode::Unauthorized | OciErrorCode::Denied => Kind::Denied,
-        OciErrorCode::Toomanyrequests => Kind::Unreachable,
-        _ => Kind::BadAnswer,
+        ErrorCode::ManifestUnknown | ErrorCode::NameUnknown => Some(Kind::Missing),
+        ErrorCode::Unauthorized | ErrorCode::Denied => Some(Kind::Denied),
+        ErrorCode::TooManyRequests => Some(Kind::Unreachable),
+        _ => None,
     }
-}
-
-/// `registry` is `host[:port]`.
-fn is_loopback(registry: &str) -> bool {
-    let host = match registry.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        Some(_) | None => registry,
-    };
-    host == "localhost"
-        || host == "[::1]"
-        || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_registries_on_this_machine_are_spoken_to_in_plain_http() {
-        for (registry, loopback) in [
-            ("127.0.0.1:5000", true),
-            ("127.8.0.1", true),
-            ("localhost:5000", true),
-            ("[::1]:5000", true),
-            ("localhost.example.org", false),
-            ("10.0.0.1:5000", false),
-            ("registry.example.org", false),
-        ] {
-            assert_eq!(is_loopback(registry), loopback, "{registry}");
-        }
-    }
-
     #[tokio::test]
     async fn what_cannot_be_an_image_is_not_asked_for() {
-        let registry = Registry::new().expect("a client");
+        let registry = Registry::new([], []);
         let answer = registry.resolve(&Image::parse("127.0.0.1:1/Search API:one two")).await;
         assert!(matches!(answer, Err(Error::BadReference { .. })), "{answer:?}");
     }
 
     #[tokio::test]
     async fn a_registry_that_is_not_there_is_a_passing_failure() {
-        let registry = Registry::new().expect("a client");
+        let registry = Registry::new(["127.0.0.1:1/search-api"], []);
         let error =
             registry.resolve(&Image::parse("127.0.0.1:1/search-api:7c3f2b1")).await.expect_err("no registry");
         assert!(matches!(error, Error::Unreachable { .. }) && error.is_transient(), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn a_registry_on_this_machine_that_the_policy_does_not_name_is_not_called() {
+        let registry = Registry::new(["127.0.0.1:2/search-api"], []);
+        let image = Image::parse("127.0.0.1:1/search-api:7c3f2b1");
+        let error = registry.resolve(&image).await.expect_err("not called");
+        assert!(matches!(error, Error::LedAstray { .. }) && !error.is_transient(), "{error:?}");
     }
 }

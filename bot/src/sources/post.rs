@@ -4,7 +4,7 @@
 
 mod shape;
 
-use commands::redact::{redact, redact_value};
+use commands::redact::{REDACTED, is_secret_name, redact, redact_value};
 use serde_json::Value;
 
 /// The JSON of a post, and its text for keeping.
@@ -36,6 +36,7 @@ fn without_secrets(name: &str, value: &Value) -> Value {
             let field = |(name, value): (&String, &Value)| (redact(name), without_secrets(name, value));
             Value::Object(fields.iter().map(field).collect())
         }
+        Value::Number(_) if is_secret_name(name) => Value::String(REDACTED.to_owned()),
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }
@@ -53,8 +54,8 @@ mod tests {
     fn what_has_no_secret_stays_to_the_byte_and_what_has_one_loses_only_that() {
         check("{ \"b\":1,  \"a\": [\"x\"] }", "{ \"b\":1,  \"a\": [\"x\"] }");
         check(
-            r#"{"labels": {"db_password": "two words", "pod": "a"}, "text": "token=abc"}"#,
-            r#"{"labels":{"db_password":"[redacted]","pod":"a"},"text":"token=[redacted]"}"#,
+            r#"{"labels": {"db_password": "two words", "pod": "a", "pin_token": 1234}, "text": "token=abc"}"#,
+            r#"{"labels":{"db_password":"[redacted]","pin_token":"[redacted]","pod":"a"},"text":"token=[redacted]"}"#,
         );
     }
 }

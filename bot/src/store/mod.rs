@@ -23,13 +23,16 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::{Connection as _, PgPool, Postgres, Transaction};
 
 use self::error::Doing;
 pub use self::error::Error;
 pub use self::schema::Schema;
 
 const MAX_CONNECTIONS: u32 = 12;
+const INTAKE_CONNECTIONS: u32 = 8;
+/// Long enough unused for a server to have gone.
+const RESTED: Duration = Duration::from_secs(1);
 /// How long a request or a step waits for a connection.
 pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// A transaction whose task died must not hold its locks for long.
@@ -51,6 +54,8 @@ pub struct Connections {
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
+    /// For one statement at a time: never in a transaction, so nothing is asked before or after.
+    intake: PgPool,
     address: PgConnectOptions,
     migrations: &'static Migrator,
 }
@@ -71,12 +76,12 @@ impl Store {
             // A rollback outside a transaction, as `leave_clean` sends, would warn each time.
             ("client_min_messages", "error"),
         ]);
-        let pool = PgPoolOptions::new()
+        let pool = alive()
             .max_connections(MAX_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
             .after_release(|connection, _| Box::pin(async move { leave_clean(connection).await }))
-            .connect_lazy_with(options);
-        Ok(Self { pool, address, migrations })
+            .connect_lazy_with(options.clone());
+        let intake = alive().max_connections(INTAKE_CONNECTIONS).connect_lazy_with(options);
+        Ok(Self { pool, intake, address, migrations })
     }
 
     /// Whether the database answers.
@@ -97,6 +102,11 @@ impl Store {
     pub fn pool(&self) -> &PgPool {
         &self.pool
     }
+
+    /// For single statements that may be repeated: a connection of it may have died unnoticed.
+    pub fn intake(&self) -> &PgPool {
+        &self.intake
+    }
 }
 
 /// The only clock that decides leases, expiry and what was when.
@@ -106,6 +116,21 @@ pub async fn now(db: impl sqlx::PgExecutor<'_>) -> Result<chrono::DateTime<chron
 
 pub async fn commit(transaction: Transaction<'static, Postgres>) -> Result<(), Error> {
     transaction.commit().await.doing("commit a transaction")
+}
+
+/// A pool that asks a connection whether it lives only when it has rested: under load, asking each time costs as much as the
+/// statement. One that dies in between fails what it is used for, as a connection that dies a moment later does.
+fn alive() -> PgPoolOptions {
+    PgPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false).before_acquire(
+        |connection, metadata| {
+            Box::pin(async move {
+                if metadata.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        },
+    )
 }
 
 /// A cancelled `begin` can hand a connection back inside a transaction; the next user must not inherit it.

@@ -50,6 +50,11 @@ impl Policy {
         self.services.values()
     }
 
+    /// As `host` or `host:port`.
+    pub fn trusted_hosts(&self) -> impl Iterator<Item = &str> {
+        self.trusted_hosts.iter().map(String::as_str)
+    }
+
     /// In promotion order.
     pub fn environments(&self) -> &[EnvironmentPolicy] {
         &self.environments

@@ -60,7 +60,8 @@ pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
     let channels = check.channels(&file.console)?;
     let alerts = check.alerts(&file.alerts)?;
     let responders = check.group_names(&file.incidents.responders)?;
-    Ok(Policy { people, environments, services, channels, alerts, responders, windows })
+    let trusted_hosts = check.hosts(&file.registry.trusted_hosts)?;
+    Ok(Policy { people, environments, services, channels, alerts, responders, windows, trusted_hosts })
 }
 
 impl Check<'_> {
@@ -234,6 +235,17 @@ impl Check<'_> {
             alert_labels: it.alert_labels,
             places,
         })
+    }
+
+    fn hosts(&self, hosts: &[Spanned<String>]) -> Checked<Vec<String>> {
+        let checked = hosts.iter().map(|host| {
+            if is_repository(host.get_ref()) && !host.get_ref().contains('/') {
+                return Ok(host.get_ref().clone());
+            }
+            let problem = format!("{:?} is not a host", host.get_ref());
+            self.wrong(host, problem, "write host or host:port in lower case, without https://")
+        });
+        checked.collect()
     }
 
     fn channels(&self, console: &file::Console) -> Checked<Vec<Channel>> {

@@ -22,6 +22,8 @@ pub(super) struct File {
     pub(super) incidents: Incidents,
     #[serde(default)]
     pub(super) windows: Vec<windows::Written>,
+    #[serde(default)]
+    pub(super) registry: Registry,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +118,13 @@ pub(super) struct Source {
 #[serde(deny_unknown_fields)]
 pub(super) struct Incidents {
     pub(super) responders: Vec<Spanned<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Registry {
+    #[serde(default)]
+    pub(super) trusted_hosts: Vec<Spanned<String>>,
 }
 
 fn environment_label() -> String {

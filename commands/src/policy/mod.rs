@@ -40,6 +40,8 @@ pub struct Policy {
     alerts: Alerts,
     responders: BTreeSet<Group>,
     windows: Vec<Window>,
+    /// Hosts besides those of the images, as `host` or `host:port`, that may have addresses which are not public.
+    trusted_hosts: Vec<String>,
 }
 
 /// One human, however many platform accounts.

@@ -18,6 +18,9 @@ fn tokens_are_known_by_their_shape() {
         ("push with ghp_0123456789abcdefghijABCDEFGHIJ456789 failed", "push with [redacted] failed"),
         ("github_pat_11ABCDEFG0aBcDeFgHiJkL_x", "[redacted]"),
         ("xoxb-123456789012-abcdefGHIJKL", "[redacted]"),
+        ("https://discord.com/api/webhooks/123456/abcDEF-123_x", "https://[redacted]"),
+        ("key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURQ==", "key-data: [redacted]"),
+        ("hvs.CAESIJ0123456789abcdefghij", "[redacted]"),
         ("https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXX", "https://[redacted]"),
         (
             "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dBjftJeZ4CVPmB92K27uhbUJU1p1r end",
@@ -55,6 +58,20 @@ fn what_is_named_a_secret_is_one() {
         ("Authorization: Basic YWxpY2U6aHVudGVyMg==", "Authorization: Basic [redacted]"),
         ("curl -H 'Authorization: Bearer abc.def'", "curl -H 'Authorization: Bearer [redacted]'"),
         ("with Bearer 0a1b2c3d4e5f", "with Bearer [redacted]"),
+        (r#"{"name":"DB_PASSWORD","value":"hunter2"}"#, r#"{"name":"DB_PASSWORD","value":"[redacted]"}"#),
+        (
+            r#"v1.EnvVar{Name:"API_TOKEN", Value:"hunter2"}"#,
+            r#"v1.EnvVar{Name:"API_TOKEN", Value:"[redacted]"}"#,
+        ),
+        (
+            "https://s.blob.example/c?sv=2&sig=aBcD%2Fef01%3D&se=9",
+            "https://s.blob.example/c?sv=2&sig=[redacted]&se=9",
+        ),
+        ("Set-Cookie: session=abc; Path=/", "Set-Cookie: [redacted]"),
+        (
+            "git clone https://0123456789abcdef0123@git.example/a",
+            "git clone https://[redacted]@git.example/a",
+        ),
     ]);
 }
 
@@ -67,6 +84,10 @@ fn what_people_need_at_night_stays() {
         "Bearer authentication failed",
         "invalid token",
         "PWD=/app",
+        r#"{"name":"search-api","value":"7"}"#,
+        "https://runbooks.example/a?signature=no",
+        "https://alice@git.example/a",
+        "task-scheduler-of-the-search-service is late",
         "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         "http://127.0.0.1:9090/graph?g0.expr=up",
         "Readiness probe failed: HTTP probe failed with statuscode: 503",

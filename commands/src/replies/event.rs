@@ -30,7 +30,7 @@ pub fn what(event: &Event) -> Text {
         EventKind::CommandTyped { command } => Text::new().plain("typed ").code(command.as_str()),
         EventKind::CommandRefused { words, reason } => {
             let words = Span::OutsideCode(one_line(words));
-            Text::new().plain("was refused ").with(words).plain(": ").plain(reason.as_str())
+            Text::new().plain("was refused ").with(words).plain(": ").outside(reason)
         }
         EventKind::IncidentDeclared { title, severity } => {
             Text::new().plain(format!("declared a {severity} incident: ")).outside(title)

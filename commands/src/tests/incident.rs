@@ -192,7 +192,7 @@ fn beginning() -> Vec<Event> {
 fn denied_rollback() -> Vec<Event> {
     let refused = EventKind::CommandRefused {
         words: Untrusted::new("rollback `it` | now"),
-        reason: "You may read, and nothing else.".into(),
+        reason: Untrusted::new("You may read, and nothing else."),
     };
     let denied = EventKind::Finished { outcome: Outcome::Denied { by: person("bob") } };
     vec![

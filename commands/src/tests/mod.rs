@@ -3,6 +3,8 @@
 //! It is compiled for tests only and decides nothing.
 
 pub(crate) mod incident;
+mod incident_moves;
 pub(crate) mod policy;
 pub(crate) mod sample;
 pub(crate) mod shown;
+mod typing;

@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::facts::{Facts, Revision, Target};
 use crate::grammar::pattern::Item::{Maybe, Say, Take};
 use crate::grammar::pattern::{Slot, Usage};
@@ -183,8 +185,8 @@ pub fn after_stuck(
 fn restore(goal: &Revision) -> Step {
     Step::RestoreTemplate {
         revision: goal.number,
-        template: goal.template.clone(),
-        annotations: restored_annotations(goal),
+        replica_set: goal.replica_set.clone(),
+        digest: template_digest(goal),
     }
 }
 
@@ -221,7 +223,16 @@ fn image_of(facts: &Facts, revision: &Revision) -> Result<Image, Refusal> {
     })
 }
 
-fn restored_annotations(goal: &Revision) -> BTreeMap<String, String> {
+/// SHA-256 over the revision's template, in hex. Its annotations are not part of it: the Deployment controller still writes them
+/// when a newer revision is there.
+pub fn template_digest(goal: &Revision) -> String {
+    // Plain data with string keys always serialises, and serde_json's maps are sorted.
+    let written = serde_json::to_vec(&goal.template).unwrap_or_default();
+    Sha256::digest(&written).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The revision's annotations but for those that stay the Deployment's own.
+pub fn restored_annotations(goal: &Revision) -> BTreeMap<String, String> {
     let kept = |key: &str| KEPT_ANNOTATIONS.contains(&key);
     goal.annotations
         .iter()

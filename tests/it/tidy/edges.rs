@@ -90,7 +90,8 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("kube", &["cluster"]),
     ("k8s_openapi", &["cluster"]),
-    ("oci_client", &["delivery"]),
+    ("oci_spec", &["delivery"]),
+    ("http_auth", &["delivery"]),
     ("minijinja", &["chat::console"]),
     ("pulldown_cmark", &["chat::console"]),
     ("axum", &["chat::console", "http", "metrics", "webhooks", "serve", "config"]),
@@ -99,7 +100,7 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("png", &["plot"]),
     ("prometheus_client", &["metrics"]),
     ("clap", &["cli", "config"]),
-    ("reqwest", &["cli"]),
+    ("reqwest", &["cli", "delivery"]),
 ];
 
 #[test]

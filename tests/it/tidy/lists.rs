@@ -78,6 +78,7 @@ fn is_root(path: &str) -> bool {
         || path.ends_with("/src/main.rs")
         || path.ends_with("/build.rs")
         || path.contains("/src/bin/")
+        || path.starts_with("tests/fuzz/targets/")
         || path == "tests/it/main.rs"
 }
 

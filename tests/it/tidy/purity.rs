@@ -25,7 +25,7 @@ const MAY_DEPEND_ON: [&str; 10] = [
     "toml",
 ];
 /// What its tests may use besides.
-const TESTS_MAY_USE: [&str; 2] = ["insta", "proptest"];
+const TESTS_MAY_USE: [&str; 3] = ["insta", "proptest", "proptest-state-machine"];
 
 const IMPURE: &[&[&str]] = &[
     &["std", "env"],

@@ -9,8 +9,8 @@ use std::str::FromStr;
 use proc_macro2::TokenStream;
 use tests::lab::paths::repository;
 
-/// What is not ours to judge: version control, and what was built.
-const NOT_OURS: [&str; 2] = [".git", "target"];
+/// What is not ours to judge: version control, what was built, and what fuzzers found.
+const NOT_OURS: [&str; 4] = [".git", "target", "corpus", "artifacts"];
 
 /// One file, by its path from the repository's root.
 pub(super) struct Source {

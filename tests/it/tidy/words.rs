@@ -38,7 +38,7 @@ fn no_registry_and_no_private_folder_is_named() {
 }
 
 fn found(source: &Source, number: usize, line: &str) -> Option<String> {
-    let index_line = source.path == LOCK && line.starts_with("source = \"registry+");
+    let index_line = source.path.ends_with(LOCK) && line.starts_with("source = \"registry+");
     let at = format!("{}:{}", source.path, number + 1);
     let host = HOSTS.iter().find(|host| line.contains(*host) && !index_line);
     let folder = OURS_ALONE.iter().find(|folder| line.contains(*folder));

@@ -4,7 +4,7 @@
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
-pub(super) fn to_html(markdown: &str) -> String {
+pub fn to_html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
     let mut page = String::new();
     html::push_html(&mut page, Parser::new_ext(markdown, options).filter_map(harmless));

@@ -9,7 +9,7 @@ pub mod directory;
 mod hear;
 mod html;
 mod live;
-mod markdown;
+pub mod markdown;
 pub mod pages;
 mod platform;
 mod routes;

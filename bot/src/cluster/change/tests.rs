@@ -31,10 +31,10 @@ fn stamp() -> Stamp {
 }
 
 fn check(paused: bool, step: &Step, expected: Result<Value, &str>) {
-    let answer = change(&live(paused), step, &stamp()).map(|change| match change {
+    let answer = change(&live(paused), &[replica_set()], step, &stamp()).map(|change| match change {
         Change::Strategic(body) | Change::Json(body) => body,
     });
-    assert_eq!(answer, expected.map_err(str::to_owned));
+    assert_eq!(answer, expected.map_err(|reason| NoChange::Refused(reason.to_owned())));
 }
 
 fn strategic_body(annotations: Value, spec: Value) -> Value {
@@ -84,21 +84,30 @@ fn a_second_restart_in_the_same_second_is_refused() {
     );
 }
 
+/// Revision 1, with another owner.
+fn replica_set() -> Live<ReplicaSet> {
+    let template = json!({"metadata": {"labels": {"app": "a"}}, "spec": {"containers": []}});
+    let object = json!({
+        "metadata": {"name": "a-1", "annotations": {
+            "owner": "then",
+            REVISION_ANNOTATION: "1",
+            OPERATION_ANNOTATION: "OP-1.1",
+            CHANGE_CAUSE_ANNOTATION: "OP-1",
+        }},
+        "spec": {"selector": {}, "template": template},
+    });
+    Live { object: serde_json::from_value(object).expect("a ReplicaSet"), template }
+}
+
+/// As a plan would name what that ReplicaSet stores.
+fn planned(replica_set: &Live<ReplicaSet>) -> Step {
+    let digest = rollback::template_digest(&revisions::revision(replica_set).expect("a revision"));
+    Step::RestoreTemplate { revision: 1, replica_set: "a-1".to_owned(), digest }
+}
+
 #[test]
 fn an_undo_takes_the_revisions_annotations_but_not_its_mark() {
-    let stored = [
-        ("owner", "then"),
-        (REVISION_ANNOTATION, "1"),
-        (OPERATION_ANNOTATION, "OP-1.1"),
-        (CHANGE_CAUSE_ANNOTATION, "OP-1"),
-    ];
-    let template =
-        json!({"metadata": {"labels": {"app": "a", "pod-template-hash": "x"}}, "spec": {"containers": []}});
-    let step = |template| Step::RestoreTemplate {
-        revision: 1,
-        template,
-        annotations: stored.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-    };
+    let step = planned(&replica_set());
     let expected = json!([
         {"op": "test", "path": "/metadata/uid", "value": "u"},
         {"op": "test", "path": "/metadata/resourceVersion", "value": "7"},
@@ -109,7 +118,26 @@ fn an_undo_takes_the_revisions_annotations_but_not_its_mark() {
             REVISION_ANNOTATION: "3", "owner": "then", OPERATION_ANNOTATION: "OP-12.2", CHANGE_CAUSE_ANNOTATION: "OP-12",
         }},
     ]);
-    check(false, &step(template.clone()), Ok(expected));
-    check(true, &step(template), Err("Deployment a is paused: resume it first, then roll it back"));
-    check(false, &step(live(false).template), Err("the current template already matches revision 1"));
+    check(false, &step, Ok(expected));
+    check(true, &step, Err("Deployment a is paused: resume it first, then roll it back"));
+    let same = Live { template: live(false).template, ..replica_set() };
+    let answer = change(&live(false), std::slice::from_ref(&same), &planned(&same), &stamp());
+    let already = "the current template already matches revision 1".to_owned();
+    assert_eq!(answer, Err(NoChange::Refused(already)));
+}
+
+#[test]
+fn a_revision_that_is_not_stored_as_planned_is_not_restored() {
+    let step = planned(&replica_set());
+    let mut changed = replica_set();
+    changed.template["spec"]["containers"] = json!([{"name": "a", "env": [{"name": "A", "value": "b"}]}]);
+    let told = [vec![], vec![changed]].map(|sets| change(&live(false), &sets, &step, &stamp()));
+    let told = told.map(|answer| match answer {
+        Err(NoChange::Drift(what)) => what,
+        other => format!("{other:?}"),
+    });
+    insta::assert_snapshot!(told.join("\n"), @r"
+    ReplicaSet a-1, which stored revision 1, is gone
+    ReplicaSet a-1 does not store revision 1 as it was planned any more
+    ");
 }

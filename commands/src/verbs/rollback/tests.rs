@@ -64,12 +64,21 @@ fn the_goal_is_the_one_that_kubectl_would_choose() {
 }
 
 #[test]
-fn the_step_restores_the_template_and_the_annotations_that_are_not_the_deployments_own() {
-    let plan =
-        plan(&typed("rollback search-api in production", "alice"), &facts(&[]), vec![], &policy()).unwrap();
+fn the_step_names_what_the_revision_stores_without_holding_it() {
+    let two = facts(&[]);
+    let goal = &two.revisions[1];
+    let plan = plan(&typed("rollback search-api in production", "alice"), &two, vec![], &policy()).unwrap();
+    let replica_set = "search-api-deployment-1".to_owned();
+    let step = Step::RestoreTemplate { revision: 1, replica_set, digest: template_digest(goal) };
+    assert_eq!(plan.step, step);
     let kept = [("kubernetes.io/change-cause".to_owned(), "somebody's".to_owned())];
-    let template = json!({"spec": {"containers": [{"name": "search-api", "image": sample::image("7c3f2b1").to_string()}]}});
-    assert_eq!(plan.step, Step::RestoreTemplate { revision: 1, template, annotations: kept.into() });
+    assert_eq!(restored_annotations(goal), kept.into(), "not those that are the Deployment's own");
+    let mut annotated = goal.clone();
+    annotated.annotations.insert("owner".to_owned(), "somebody".to_owned());
+    assert_eq!(template_digest(&annotated), template_digest(goal));
+    let mut changed = goal.clone();
+    changed.template["spec"]["containers"][0]["env"] = json!([{"name": "A", "value": "b"}]);
+    assert_ne!(template_digest(&changed), template_digest(goal));
     assert_eq!((plan.shown.from.short(), plan.shown.to.short()), ("c0ffee1", "7c3f2b1"));
 }
 

@@ -45,3 +45,6 @@ pub(super) fn initials(name: &str) -> String {
         .collect::<String>()
         .to_uppercase()
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,8 +11,19 @@ use bot::{serve, telemetry};
 use clap::Parser;
 
 #[tokio::main]
-async fn main() -> Result<ExitCode> {
-    match Cli::parse().command {
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(code) => code,
+        // One line: a backtrace would hide what to do from whoever mistyped.
+        Err(error) => {
+            eprintln!("watchkeeper: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode> {
+    match command {
         Command::Serve(args) => {
             telemetry::install();
             serve::until_told_to_stop(args.settings()?).await?;

@@ -1,7 +1,7 @@
 //! What the bot says in a channel after something was said there, as plain text in a terminal.
 //!
-//! It knows a reply only by its place and time: whatever the bot posts or edits after the words counts, and an operation is
-//! followed to its end.
+//! It knows a reply only by its place and time: whatever the bot posts after the words counts, and so does an edit of the card
+//! that they name, as `approve OP-2` does. An operation is followed to its end.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -10,24 +10,23 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use commands::message::plain::{View, plain};
 use commands::message::{Message, Tone};
+use commands::subject::Subject;
 
 use super::say::{Channel, checked};
-use crate::chat::console::wire::{Changed, Taken, WireMessage, WireSaid};
+use crate::chat::console::wire::{Changed, Say, Taken, WireMessage, WireSaid};
 
 const POLL_INTERVAL: Duration = Duration::from_millis(400);
 /// The bot answers within a second unless something is wrong with it.
 const FIRST_ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 /// Nothing more is expected after this much silence, when no card waits or works.
 const QUIET: Duration = Duration::from_secs(3);
-/// How the keys of operations' cards begin.
-const OPERATION: &str = "op/";
 /// As long as an approval may take by default, and the rollout after it.
 const FOLLOW_MAX: Duration = Duration::from_secs(60 * 60);
 
 /// Prints what comes back until no card waits or works any more.
-pub async fn until_settled(channel: &Channel, taken: &Taken, thread: Option<i64>) -> Result<()> {
+pub async fn until_settled(channel: &Channel, taken: &Taken, say: &Say) -> Result<()> {
     let started = Instant::now();
-    let mut replies = Replies { said: taken.message, thread, shown: BTreeMap::new() };
+    let mut replies = Replies::to(say, taken.message);
     let (mut change, mut last_news) = (taken.change, started);
     while started.elapsed() < FOLLOW_MAX {
         let changed = since(channel, change).await?;
@@ -54,9 +53,10 @@ async fn since(channel: &Channel, change: i64) -> Result<Changed> {
 }
 
 /// The bot's messages after the words, as they were last shown.
-struct Replies {
+struct Replies<'a> {
     said: i64,
     thread: Option<i64>,
+    words: &'a str,
     shown: BTreeMap<i64, Shown>,
 }
 
@@ -67,19 +67,39 @@ struct Shown {
     tone: Tone,
 }
 
-impl Replies {
+impl<'a> Replies<'a> {
+    fn to(say: &'a Say, said: i64) -> Self {
+        Self { said, thread: say.thread, words: &say.text, shown: BTreeMap::new() }
+    }
+
     /// What is new about a message: all of it, or the lines that changed.
     fn news(&mut self, message: &WireMessage) -> Option<String> {
         let WireSaid::Bot(card) = &message.said else { return None };
+        let about = message.about.as_ref().and_then(|key| key.parse().ok());
+        if !self.comes_after(message) && !about.is_some_and(|about| self.name(about)) {
+            return None;
+        }
+        let operation = matches!(about, Some(Subject::Operation(_)));
+        self.changed(message.id, card, operation)
+    }
+
+    fn comes_after(&self, message: &WireMessage) -> bool {
         let here = match self.thread {
             Some(thread) => message.thread == Some(thread),
             None => message.thread.is_none_or(|root| root >= self.said),
         };
-        if !here || message.id <= self.said {
-            return None;
-        }
-        let operation = message.about.as_ref().is_some_and(|key| key.starts_with(OPERATION));
-        self.changed(message.id, card, operation)
+        here && message.id > self.said
+    }
+
+    /// The words name what that card is about, so its edits are what comes of them.
+    fn name(&self, about: Subject) -> bool {
+        let id = match about {
+            Subject::Operation(id) => id.to_string(),
+            Subject::AlertGroup(id) => id.to_string(),
+            Subject::Incident(id) => id.to_string(),
+            Subject::Reply(_) => return false,
+        };
+        self.words.split_whitespace().any(|word| word.eq_ignore_ascii_case(&id))
     }
 
     fn changed(&mut self, id: i64, card: &Message, operation: bool) -> Option<String> {
@@ -125,9 +145,23 @@ mod tests {
         }
     }
 
+    fn say(text: &str) -> Say {
+        Say { account: None, text: text.to_owned(), delivery: None, thread: None }
+    }
+
+    #[test]
+    fn a_vote_is_followed_on_the_card_that_it_names() {
+        let card = said(5, None, &Message::new(Tone::Working, "OP-1"));
+        for (words, followed) in [("approve op-1", true), ("approve OP-12", false), ("status x", false)] {
+            let say = say(words);
+            assert_eq!(Replies::to(&say, 7).news(&card).is_some(), followed, "{words}");
+        }
+    }
+
     #[test]
     fn an_edit_shows_only_its_new_lines_and_work_is_followed_to_its_end() {
-        let mut replies = Replies { said: 7, thread: None, shown: BTreeMap::new() };
+        let say = say("deploy x");
+        let mut replies = Replies::to(&say, 7);
         let working = Message::new(Tone::Working, "OP-1").paragraph("asked by Alice").paragraph("1 of 3");
         assert_eq!(replies.news(&said(6, None, &working)), None);
         assert_eq!(replies.news(&said(9, Some(3), &working)), None);

@@ -58,7 +58,7 @@ pub async fn run(args: SayArgs) -> Result<()> {
     if args.no_follow {
         return Ok(());
     }
-    follow::until_settled(&channel, &taken, args.thread).await
+    follow::until_settled(&channel, &taken, &say).await
 }
 
 /// One channel of a server.

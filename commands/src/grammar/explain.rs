@@ -127,7 +127,10 @@ impl Wrong<'_> {
         let strict = self.shapes.iter().filter(|usage| !usage.ends_in_free_text());
         let fixed: Vec<&str> = strict.flat_map(|usage| said(usage.pattern)).collect();
         let numbered = self.wanted.iter().filter_map(|item| numbered(*item, &self.word));
-        let replaced = near.into_iter().chain(numbered).chain(fixed.iter().map(|word| (*word).to_owned()));
+        // `in` may have been meant as `to`; `&&` was meant as something that is not ours.
+        let is_word = self.word.chars().all(char::is_alphabetic);
+        let other = fixed.iter().filter(|_| is_word).map(|word| (*word).to_owned());
+        let replaced = near.into_iter().chain(numbered).chain(other);
         let mut replaced = replaced.filter_map(|word| with_word(self.line, self.at, &word, policy));
         replaced
             .next()

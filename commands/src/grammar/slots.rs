@@ -40,7 +40,7 @@ pub(super) fn word(slot: Slot, word: &str, policy: &Policy, bound: &mut Bound) -
         Slot::Alert => bound.alert = Some(word.parse().map_err(|_| Not::OfThisKind)?),
         Slot::Operation => bound.operation = Some(word.parse().map_err(|_| Not::OfThisKind)?),
         Slot::DeadLetter => bound.dead_letter = Some(word.parse().map_err(|_| Not::OfThisKind)?),
-        Slot::Severity => bound.severity = Some(word.parse::<Severity>().map_err(|()| Not::OfThisKind)?),
+        Slot::Severity => bound.severity = Some(severity(word)?),
         Slot::Status => {
             let known = Status::ALL.iter().map(|it| it.as_str());
             let status = word.parse::<Status>().map_err(|()| Not::Known(unknown("status", word, known)))?;
@@ -137,6 +137,21 @@ fn tag(word: &str) -> Result<Tag, Not> {
             Text::new().with(Span::OutsideCode(shown)).plain(" cannot be an image tag."),
             "A tag is letters, digits, `_`, `.` and `-`, at most 128, and starts with none of `.` and `-`.",
         ))
+    })
+}
+
+/// `sev9` is a slip and not the first word of a title.
+fn severity(word: &str) -> Result<Severity, Not> {
+    word.parse::<Severity>().map_err(|()| {
+        let number = word.get(..3).filter(|sev| sev.eq_ignore_ascii_case("sev")).and_then(|_| word.get(3..));
+        let number = number.map(|rest| rest.trim_start_matches('-'));
+        if number.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())) {
+            let shown = Span::OutsideCode(Untrusted::new(word).shortened(Tag::MAX_CHARS));
+            let reason = Text::new().plain("There is no severity ").with(shown).plain(".");
+            // Every other one is one character away: a guess would be an arbitrary one.
+            return Not::Known(Refusal::new(reason, "Known: sev1, the worst, to sev4."));
+        }
+        Not::OfThisKind
     })
 }
 

@@ -223,6 +223,9 @@ fn incidents_and_numbers_have_near_misses_too() {
         "approve OP-12 please",
         "ack 7",
         "help rolback",
+        "incident declare sev9 Search is down",
+        "incident severity sev0",
+        "rollback search-api in production && reboot",
     ]), @"
     > incident tmeline INC-7
     ✗ I did not understand `tmeline`, so nothing was done.
@@ -248,6 +251,15 @@ fn incidents_and_numbers_have_near_misses_too() {
     > help rolback
     ✗ There is no verb `rolback`.
       Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, postmortem, dead-letters, help.
+    > incident declare sev9 Search is down
+    ✗ There is no severity `sev9`.
+      Known: sev1, the worst, to sev4.
+    > incident severity sev0
+    ✗ There is no severity `sev0`.
+      Known: sev1, the worst, to sev4.
+    > rollback search-api in production && reboot
+    ✗ I did not understand `&&`, so nothing was done.
+      It is written `rollback SERVICE in ENV [to REVISION|TAG]` or `rollback SERVICE in ENV to revision REVISION` or `rollback SERVICE in ENV to tag TAG`.
     ");
 }
 

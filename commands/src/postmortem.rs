@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::alert::AlertGroup;
 use crate::id::{AlertGroupId, OperationId};
-use crate::incident::Incident;
+use crate::incident::{Incident, Severity};
 use crate::lasting::lasting;
 use crate::message::{Field, Text};
 use crate::replies::{event, incident as told};
@@ -108,11 +108,20 @@ pub fn fold(story: &Story<'_>) -> Postmortem {
     }
 }
 
+/// What it was at first; what it became stands in the incident.
+fn declared_as(story: &Story<'_>) -> Severity {
+    let at_first = story.events.iter().find_map(|event| {
+        if let EventKind::IncidentDeclared { severity, .. } = &event.kind { Some(*severity) } else { None }
+    });
+    at_first.unwrap_or(story.incident.severity)
+}
+
 fn summary(story: &Story<'_>, durations: &Durations, executed: &[&OperationSummary]) -> Text {
     let incident = story.incident;
+    let declared = declared_as(story);
     let mut text = Text::new()
         .outside(&incident.title)
-        .plain(format!(". It was declared {} by ", incident.severity))
+        .plain(format!(". It was declared {declared} by "))
         .then(event::actor(&incident.declared_by))
         .plain(" at ")
         .when(incident.declared_at);
@@ -122,6 +131,9 @@ fn summary(story: &Story<'_>, durations: &Durations, executed: &[&OperationSumma
         }
         (Some(_) | None, _) => text.plain(format!("; its status is {}.", incident.status)),
     };
+    if declared != incident.severity {
+        text = text.plain(format!(" Its severity became {}.", incident.severity));
+    }
     let reopened = story.events.iter().filter(|event| is_reopening(&event.kind)).count();
     if reopened > 0 {
         text = text.plain(format!(" It was reopened {}.", times(reopened)));

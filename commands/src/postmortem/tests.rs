@@ -203,6 +203,16 @@ fn the_same_record_in_another_order_is_the_same_postmortem() {
 }
 
 #[test]
+fn a_severity_that_rose_later_is_not_told_as_the_first() {
+    let incident = crate::incident::Incident { severity: crate::incident::Severity::Sev1, ..declared() };
+    let story =
+        Story { incident: &incident, events: &events(), operations: &[], alerts: &[], now: at(WRITTEN) };
+    let text = written(&story);
+    let summary = text.lines().find(|line| line.contains("It was declared")).unwrap_or_default();
+    insta::assert_snapshot!(summary, @r"Search answers \<errors\> \| slowly. It was declared sev2 by @alice at 2026-06-01 03:05:00 UTC; its status is triage. Its severity became sev1. Nothing was changed in the cluster.");
+}
+
+#[test]
 fn what_is_not_settled_is_listed() {
     let mut quiet = group(&[alert("a", 120, None), alert("b", 130, None), alert("c", 130, Some(200))]);
     if let Some(member) = quiet.members.get_mut("fp-b") {

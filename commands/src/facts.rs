@@ -51,7 +51,35 @@ pub struct Workload {
     pub change_cause: Option<Untrusted>,
     /// `watchkeeper.dev/operation`: the operation and epoch that last changed it, as `OP-12.3`.
     pub stamp: Option<String>,
+    /// Who puts the object back to what Git says.
+    #[serde(default)]
+    pub gitops: Option<GitOps>,
     pub created_at: Option<DateTime<Utc>>,
+}
+
+/// A controller that keeps objects as they stand in Git, and what it calls the set that this one belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GitOps {
+    pub controller: GitOpsController,
+    pub name: Untrusted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GitOpsController {
+    ArgoCd,
+    FluxKustomization,
+    FluxHelmRelease,
+}
+
+impl GitOpsController {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ArgoCd => "Argo CD application",
+            Self::FluxKustomization => "Flux Kustomization",
+            Self::FluxHelmRelease => "Flux HelmRelease",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ mod clients;
 mod drift;
 mod error;
 mod events;
+mod gitops;
 mod live;
 mod logs;
 mod observe;

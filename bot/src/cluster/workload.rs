@@ -11,8 +11,8 @@ use k8s_openapi::api::core::v1::{Container, PodSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
 use super::error::Error;
-use super::live;
 use super::stamp::{CHANGE_CAUSE_ANNOTATION, OPERATION_ANNOTATION};
+use super::{gitops, live};
 
 const DEFAULT_REPLICAS: i32 = 1;
 const DEFAULT_PROGRESS_DEADLINE_SECONDS: i32 = 600;
@@ -57,6 +57,7 @@ pub(super) fn workload(deployment: &Deployment) -> Result<Workload, Error> {
             .collect(),
         change_cause: live::annotation(metadata, CHANGE_CAUSE_ANNOTATION).map(Untrusted::new),
         stamp: live::annotation(metadata, OPERATION_ANNOTATION).map(str::to_owned),
+        gitops: gitops::manager(metadata),
         created_at: metadata.creation_timestamp.as_ref().and_then(time),
     })
 }

@@ -174,7 +174,8 @@ pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
         Stage::HeldTooLong { by, holds } => guard::held_too_long(plan, by, holds),
         Stage::Done { by, took } => {
             let fields = vec![approved_by(plan, by), Field::new("Took", lasting(*took).as_str())];
-            let message = ended(plan, Tone::Good, "done").block(Block::Fields(fields));
+            let message =
+                will_be_reverted(ended(plan, Tone::Good, "done").block(Block::Fields(fields)), plan);
             match plan.action {
                 Action::Pause => message
                     .paragraph("No change of it rolls out until somebody resumes it.")
@@ -207,10 +208,28 @@ fn waiting(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
             .paragraph(Text::new().strong("Already wrong there:"))
             .block(Block::List(plan.shown.already_wrong.clone()));
     }
-    message
+    will_be_reverted(message, plan)
         .button(Weight::Primary, "Approve", format!("approve {operation}"))
         .button(Weight::Danger, "Deny", format!("deny {operation}"))
         .offering(&[Reaction::Approve, Reaction::Deny])
+}
+
+/// What a GitOps controller keeps as Git says does not stay changed; whoever approves should know, and so should whoever
+/// believes that the trouble is over.
+fn will_be_reverted(message: Message, plan: &Plan) -> Message {
+    let Some(gitops) = &plan.shown.before.gitops else { return message };
+    match plan.action {
+        Action::Deploy | Action::Rollback => {}
+        // These touch nothing that stands in Git.
+        Action::Pause | Action::Resume | Action::Restart => return message,
+    }
+    message.paragraph(
+        Text::new()
+            .strong("This will not last: ")
+            .plain(format!("the {} ", gitops.controller.as_str()))
+            .with(Span::OutsideCode(gitops.name.clone()))
+            .plain(" keeps the Deployment as Git says, and its next sync reverts the image. Change Git too, or suspend the sync first."),
+    )
 }
 
 fn plan_fields(plan: &Plan, stage: &Stage) -> Vec<Field> {
@@ -241,6 +260,7 @@ fn plan_fields(plan: &Plan, stage: &Stage) -> Vec<Field> {
 
 fn working(plan: &Plan, by: &[PersonId], progress: Option<&Progress>) -> Message {
     let message = Message::new(Tone::Working, title(plan)).block(Block::Fields(vec![approved_by(plan, by)]));
+    let message = will_be_reverted(message, plan);
     let Some(progress) = progress else {
         return message.paragraph("Sending it to the cluster.");
     };

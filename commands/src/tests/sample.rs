@@ -56,6 +56,7 @@ pub(crate) fn facts() -> Facts {
             conditions: vec![condition("Progressing", "True", "NewReplicaSetAvailable", 20)],
             change_cause: None,
             stamp: None,
+            gitops: None,
             created_at: Some(at(-86_400)),
         },
         revisions: vec![revision(2, "c0ffee1", 0), revision(1, "7c3f2b1", -86_400)],

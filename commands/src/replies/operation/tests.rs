@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::approval::Tally;
+use crate::facts::{GitOps, GitOpsController};
 use crate::message::plain::{View, plain};
 use crate::names::Group;
 use crate::rollout::{Rollout, verdict};
@@ -51,6 +52,28 @@ fn a_plan_that_waits() {
     [Approve → approve OP-12] [Deny → deny OP-12]
     (✅ ❌)
     ");
+}
+
+#[test]
+fn what_git_will_revert_is_said_before_during_and_after() {
+    let mut plan = deploy_plan("alice");
+    plan.shown.before.gitops =
+        Some(GitOps { controller: GitOpsController::ArgoCd, name: Untrusted::new("search") });
+    let stages = [
+        waiting_for_oncall(),
+        Stage::Working { by: bob(), progress: None },
+        Stage::Done { by: bob(), took: TimeDelta::seconds(72) },
+    ];
+    let warned = |plan: &Plan| {
+        let cards = stages.iter().map(|stage| shown(plan, stage));
+        let warning = |card: String| card.lines().find(|line| line.contains("not last")).map(str::to_owned);
+        cards.filter_map(warning).collect::<Vec<_>>()
+    };
+    let warnings = warned(&plan);
+    insta::assert_snapshot!(warnings[0], @"This will not last: the Argo CD application `search` keeps the Deployment as Git says, and its next sync reverts the image. Change Git too, or suspend the sync first.");
+    assert_eq!(warnings.len(), 3);
+    plan.action = Action::Restart;
+    assert_eq!(warned(&plan), Vec::<String>::new());
 }
 
 #[test]

@@ -10,9 +10,10 @@ use commands::refusal::Refusal;
 use commands::replies;
 use commands::request::Reacted;
 use commands::subject::Subject;
-use commands::timeline::{Actor, EventKind};
+use commands::timeline::{Actor, Event, EventKind};
 use commands::untrusted::Untrusted;
 
+use crate::act;
 use crate::context::{Asked, Context, Stop};
 use crate::record::{Effects, KeyedEvent, VoteChange};
 use crate::store;
@@ -44,11 +45,10 @@ pub async fn meaning(context: &Context, asked: &Asked, reacted: &Reacted) -> Res
             Meaning::Types(format!("ack {id}"))
         }
         (Reaction::Pin, _) if reacted.added => {
-            Meaning::Does(Box::new(pin(context, asked, reacted, subject)?))
+            Meaning::Does(Box::new(pin(context, asked, reacted, subject).await?))
         }
-        (Reaction::Approve | Reaction::Deny | Reaction::Acknowledge | Reaction::Pin, _) => {
-            Meaning::Does(Box::default())
-        }
+        (Reaction::Pin, _) => Meaning::Does(Box::new(unpin(context, asked, reacted).await?)),
+        (Reaction::Approve | Reaction::Deny | Reaction::Acknowledge, _) => Meaning::Does(Box::default()),
     };
     Ok(meaning)
 }
@@ -103,16 +103,17 @@ async fn withdraw(
     Ok(effects)
 }
 
-/// 📌 puts the message into the timeline once, however many people pin it, at the message's own time. It is a note, and asks for
-/// the same right.
-fn pin(
+/// 📌 puts the message into the timeline once, however many people pin it, at the message's own time. It is a note: it asks for
+/// the same right, and finds its incident as a note does. Where no incident is, people pin for reasons of their own.
+async fn pin(
     context: &Context,
     asked: &Asked,
     reacted: &Reacted,
     subject: Option<Subject>,
-) -> Result<Effects, Refusal> {
+) -> Result<Effects, Stop> {
     let mut effects = Effects::default();
-    let (Some(quoted), Some(incident)) = (&reacted.quoted, asked.incident) else { return Ok(effects) };
+    let Some(quoted) = &reacted.quoted else { return Ok(effects) };
+    let Some(incident) = act::incident_of_place(context, asked).await? else { return Ok(effects) };
     let by = policy::known(&asked.request.from, &context.policy)?;
     policy::may(by, &Right::Respond, &context.policy)?;
     let author = match (subject, context.policy.person(&quoted.author)) {
@@ -130,5 +131,27 @@ fn pin(
     event.event.incident = Some(incident);
     let key = format!("pin/{incident}/{}/{}/{}", place.platform.as_str(), place.channel, reacted.message);
     effects.events.push(KeyedEvent { key, event: event.event });
+    Ok(effects)
+}
+
+/// A pin that is taken away changes nothing, and whoever takes it away should not believe that it did.
+async fn unpin(context: &Context, asked: &Asked, reacted: &Reacted) -> Result<Effects, Stop> {
+    let mut effects = Effects::default();
+    let Some(quoted) = &reacted.quoted else { return Ok(effects) };
+    let incident = match act::incident_of_place(context, asked).await {
+        Ok(Some(incident)) => incident,
+        // Of several none is meant in particular.
+        Ok(None) | Err(Stop::Refused(_)) => return Ok(effects),
+        Err(failed) => return Err(failed),
+    };
+    let events = store::timeline::of_incident(context.store.pool(), incident).await?;
+    let is_it = |event: &Event| event.at == quoted.at && matches!(event.kind, EventKind::Pinned { .. });
+    if events.iter().any(is_it) {
+        let reason = Text::new().plain("It stays in the timeline of ").code(incident.to_string());
+        let hint =
+            Text::new().plain("To correct it: ").code(format!("incident note {incident} …")).plain(".");
+        let refusal = Refusal::new(reason.plain(": nothing is ever taken out of one."), hint);
+        effects.messages.push(asked.reply(replies::refused(&refusal)));
+    }
     Ok(effects)
 }

@@ -143,3 +143,22 @@ async fn of_two_open_incidents_in_a_channel_somebody_must_say_which() -> Result<
     ");
     world.ends().await
 }
+
+#[tokio::test]
+async fn after_the_end_the_number_of_the_incident_that_was_meant_is_offered() -> Result<()> {
+    let world = world::begin(env!("CARGO_BIN_EXE_lab")).await?;
+    world.alice().types("incident declare sev2 Search is slow").await?;
+    world.sees("INC-1").await?;
+    world.bob().types("incident resolve").await?;
+    world.sees("went from").await?;
+    world.sees("Status: resolved").await?;
+    world.bob().types("incident close").await?;
+    insta::assert_snapshot!(world.sees("No incident is open").await?.text, @"
+    [warning] No incident is open in this channel.
+    `INC-1` is resolved: say its number, as in `incident close INC-1`.
+    ");
+    world.bob().types("incident close INC-1").await?;
+    world.sees("went from").await?;
+    world.sees("Status: closed").await?;
+    world.ends().await
+}

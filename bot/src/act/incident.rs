@@ -15,6 +15,7 @@ use commands::timeline::{Actor, EventKind};
 use commands::untrusted::Untrusted;
 use commands::verbs::incident::{Args, Doing};
 
+pub use self::find::of_place;
 pub(super) use self::find::{found, here, which};
 use super::only;
 use crate::context::{Asked, Context, Stop};

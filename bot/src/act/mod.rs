@@ -27,6 +27,7 @@ use crate::store::message::Outgoing;
 use crate::store::operation::Operation;
 
 pub use self::deliver::undo_stuck;
+pub use self::incident::of_place as incident_of_place;
 
 /// The operation that a command names.
 async fn operation(context: &Context, id: OperationId) -> Result<Operation, Stop> {

@@ -65,7 +65,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("guards", &["context", "store"]),
     ("alerts", &["context", "record", "store"]),
     ("dead_letters", &["context", "record", "store"]),
-    ("reactions", &["context", "record", "store"]),
+    ("reactions", &["act", "context", "record", "store"]),
     ("execute", &["act", "cluster", "context", "guards", "record", "store", "telemetry"]),
     // The way out.
     ("record", &["store"]),

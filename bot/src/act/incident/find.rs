@@ -3,7 +3,7 @@
 //! It never picks one of several.
 
 use commands::id::IncidentId;
-use commands::incident::Incident;
+use commands::incident::{Incident, Status};
 use commands::message::Text;
 use commands::refusal::Refusal;
 
@@ -11,6 +11,8 @@ use crate::context::{Asked, Context, Stop};
 use crate::store;
 use crate::store::incident::Versioned;
 
+/// How far back one that is resolved but not closed is looked for.
+const RECENT_MAX_INCIDENTS: i64 = 20;
 /// A title in a list of several.
 const MAX_TITLE_CHARS: usize = 60;
 
@@ -35,22 +37,24 @@ pub(in crate::act) async fn found(context: &Context, id: IncidentId) -> Result<V
 
 /// The incident of the thread, or else the only open one of the channel.
 pub(in crate::act) async fn here(context: &Context, asked: &Asked) -> Result<Versioned, Stop> {
-    if let Some(id) = asked.incident {
+    if let Some(id) = of_place(context, asked).await? {
         return found(context, id).await;
     }
-    let place = &asked.request.place;
-    let of_channel = |incident: &Incident| {
-        incident.place.platform == place.platform && incident.place.channel == place.channel
-    };
+    let recent = store::incident::recent(context.store.pool(), RECENT_MAX_INCIDENTS).await?;
+    let resolved = recent.iter().find(|it| is_in_channel(it, asked) && it.status == Status::Resolved);
+    Err(Refusal::new("No incident is open in this channel.", none_open(resolved)).into())
+}
+
+/// As [`here`], where `None` is no mistake.
+pub async fn of_place(context: &Context, asked: &Asked) -> Result<Option<IncidentId>, Stop> {
+    if asked.incident.is_some() {
+        return Ok(asked.incident);
+    }
     let mut open = store::incident::open(context.store.pool()).await?;
-    open.retain(of_channel);
+    open.retain(|incident| is_in_channel(incident, asked));
     match open.as_slice() {
-        [only] => found(context, only.id).await,
-        [] => {
-            let hint =
-                Text::new().plain("Declare one: ").code("incident declare sev2 what is wrong").plain(".");
-            Err(Refusal::new("No incident is open in this channel.", hint).into())
-        }
+        [] => Ok(None),
+        [only] => Ok(Some(only.id)),
         [last, ..] => {
             let several = &open;
             let mut reason = Text::new().plain("Several incidents are open here:");
@@ -63,5 +67,22 @@ pub(in crate::act) async fn here(context: &Context, asked: &Asked) -> Result<Ver
                 Text::new().plain("Say which one, as in ").code(format!("incident timeline {}", last.id));
             Err(Refusal::new(reason.plain("."), hint.plain(", or type it in the incident's thread.")).into())
         }
+    }
+}
+
+fn is_in_channel(incident: &Incident, asked: &Asked) -> bool {
+    let place = &asked.request.place;
+    incident.place.platform == place.platform && incident.place.channel == place.channel
+}
+
+/// Most who type without a number after the end mean the one that has just been resolved; but it is over, so they say so.
+fn none_open(resolved: Option<&Incident>) -> Text {
+    match resolved {
+        Some(incident) => Text::new()
+            .code(incident.id.to_string())
+            .plain(" is resolved: say its number, as in ")
+            .code(format!("incident close {}", incident.id))
+            .plain("."),
+        None => Text::new().plain("Declare one: ").code("incident declare sev2 what is wrong").plain("."),
     }
 }

@@ -229,6 +229,12 @@ async fn behind_a_proxy_nobody_speaks_as_somebody_else() -> Result<()> {
     assert_eq!(send(secret, say("bob", "help")).await?.status(), StatusCode::FORBIDDEN);
     assert_eq!(send(secret, Say { account: None, ..say("", "help") }).await?.status(), StatusCode::ACCEPTED);
     assert_eq!(site.bot.words(), ["alice: help"]);
+    for (proto, secure) in [("https", true), ("http", false)] {
+        let page = client.get(site.url("/console/ops")).header("x-forwarded-proto", proto);
+        let page = page.header("x-account", "alice").header("x-secret", secret).send().await?;
+        let cookie = page.headers().get("set-cookie").context("a page brings its form's token")?.to_str()?;
+        assert_eq!(cookie.ends_with("; Secure"), secure, "{cookie}");
+    }
     site.end().await
 }
 

@@ -5,7 +5,9 @@
 use std::path::Path;
 
 use anyhow::Result;
-use bot::chat::console::Auth;
+use bot::chat::console::{Auth, IncidentLine, IncidentPage};
+use commands::id::IncidentId;
+use commands::incident::{Severity, Status};
 use commands::message::{Block, Field, Message, Reaction, Text, Tone, Weight};
 use commands::request::{Place, Platform};
 use commands::untrusted::Untrusted;
@@ -103,6 +105,63 @@ async fn bob_types_watches_approves_and_replies() -> Result<()> {
     browser.shows(".replies .words", "thanks everybody").await?;
     browser.close().await?;
     site.end().await
+}
+
+/// Browsers keep six connections open to one server; a stream in each tab would take them all.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ninth_tab_is_as_live_as_the_first() -> Result<()> {
+    let Some(browser) = browser(DESK).await? else { return Ok(()) };
+    let site = site().await?;
+    be(&browser, &site, "alice").await?;
+    let first = browser.page.window().await?;
+    for _ in 0..8 {
+        let tab = browser.page.new_window(true).await?.handle;
+        browser.page.switch_to_window(tab).await?;
+        browser.page.goto(&site.url("/console/ops")).await?;
+        browser.shows(".head h1", "ops").await?;
+    }
+    let told = |words: &'static str| Message::new(Tone::Neutral, words);
+    let id = site.post(&ops(None), "reply/1", &told("seen in the ninth")).await?;
+    browser.shows(&format!("#m{id} h3"), "seen in the ninth").await?;
+    browser.page.switch_to_window(first).await?;
+    browser.shows(&format!("#m{id} h3"), "seen in the ninth").await?;
+    browser.close().await?;
+    site.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_page_of_an_incident_shows_what_happens() -> Result<()> {
+    let Some(browser) = browser(DESK).await? else { return Ok(()) };
+    let site = site().await?;
+    be(&browser, &site, "alice").await?;
+    let mut page = incident();
+    site.pages.show(page.clone());
+    browser.page.goto(&site.url("/incidents/INC-7")).await?;
+    browser.shows(".pills", "triage").await?;
+    page.line.status = Status::Mitigating;
+    site.pages.show(page);
+    browser.shows(".pills", "mitigating").await?;
+    browser.close().await?;
+    site.end().await
+}
+
+fn incident() -> IncidentPage {
+    IncidentPage {
+        line: IncidentLine {
+            id: IncidentId(7),
+            title: Untrusted::new("Search is slow"),
+            severity: Severity::Sev2,
+            status: Status::Triage,
+            services: vec!["search-api in production".to_owned()],
+            commander: None,
+            declared_at: std::time::SystemTime::now().into(),
+            resolved_at: None,
+        },
+        roles: vec![],
+        place: None,
+        durations: vec![],
+        events: vec![],
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -143,6 +143,13 @@ impl Intake for ScriptedBot {
     }
 }
 
+impl FixedPages {
+    /// The only incident there is, as it looks from now on.
+    pub fn show(&self, page: IncidentPage) {
+        *locked(&self.incidents) = vec![page];
+    }
+}
+
 impl Pages for FixedPages {
     fn incidents(&self, limit: u32) -> BoxFuture<'_, Result<Vec<IncidentLine>, PagesError>> {
         let lines =

@@ -4,6 +4,9 @@
 document.documentElement.classList.add("scripted");
 
 const RECONNECT_MILLISECONDS = 3000;
+// How stale a page that is no room, and the mark in the title of a tab that nobody sees, may be.
+const LOOK_AGAIN_MILLISECONDS = 4000;
+const LOOK_ASIDE_MILLISECONDS = 15000;
 const NOTICE_MILLISECONDS = 8000;
 const COMPLETE_AFTER_MILLISECONDS = 90;
 const NEAR_THE_END_PIXELS = 120;
@@ -96,26 +99,58 @@ const show = (update) => {
     document.querySelector(".empty")?.remove();
     if (stay) toEnd(); else jump.hidden = false;
   }
-  if (document.hidden && !document.title.startsWith("• ")) document.title = `• ${document.title}`;
 };
 
+// Browsers keep few connections open to one server, for all tabs together: only tabs that somebody sees keep theirs.
 const follow = () => {
   const connection = document.querySelector(".connection");
   let last = roots.dataset.change;
+  let events;
+  const rest = () => { events?.close(); events = undefined; };
   const connect = () => {
-    const events = new EventSource(`/console/act/live?after=${last}`);
-    events.onopen = () => { connection.hidden = true; };
-    events.addEventListener("message", (event) => { last = event.lastEventId || last; show(JSON.parse(event.data)); });
-    events.addEventListener("reload", () => location.reload());
-    events.onerror = () => {
+    rest();
+    if (document.hidden) return;
+    const opened = events = new EventSource(`/console/act/live?after=${last}`);
+    opened.onopen = () => { connection.hidden = true; };
+    opened.addEventListener("message", (event) => { last = event.lastEventId || last; show(JSON.parse(event.data)); });
+    opened.addEventListener("reload", () => location.reload());
+    opened.onerror = () => {
+      if (opened !== events) return;
       connection.hidden = false;
-      if (events.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT_MILLISECONDS);
+      if (opened.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT_MILLISECONDS);
     };
   };
+  const lookAside = async () => {
+    if (!document.hidden || document.title.startsWith("• ")) return;
+    try {
+      const news = await (await fetch(`/api/console/${roots.dataset.room}/messages?after=${last}`)).json();
+      if (document.hidden && news.messages.length) document.title = `• ${document.title}`;
+    } catch { /* It is looked at again. */ }
+  };
   connect();
-  document.addEventListener("visibilitychange", () => { document.title = document.title.replace(/^• /, ""); });
+  setInterval(lookAside, LOOK_ASIDE_MILLISECONDS);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return rest();
+    document.title = document.title.replace(/^• /, "");
+    connect();
+  });
   jump.addEventListener("click", toEnd);
   stream.addEventListener("scroll", () => { if (isAtEnd()) jump.hidden = true; }, { passive: true });
+};
+
+// --- pages that are no rooms show what changed ---
+const followPage = () => {
+  const look = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.pathname);
+      const newer = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-version]");
+      const shown = document.querySelector("[data-version]");
+      if (newer && newer.dataset.version !== shown.dataset.version) shown.replaceWith(document.adoptNode(newer));
+    } catch { /* It is looked at again. */ }
+  };
+  setInterval(look, LOOK_AGAIN_MILLISECONDS);
+  document.addEventListener("visibilitychange", look);
 };
 
 // --- sending without loading the page again ---
@@ -251,6 +286,9 @@ document.addEventListener("click", (event) => {
   const me = document.querySelector("details.me[open]");
   if (me && !me.contains(event.target)) me.open = false;
 });
+// On a narrow screen the pages stand in one line that may be longer than the screen.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 if (roots) follow();
+if (document.querySelector("[data-version]")) followPage();
 const composer = document.querySelector("[data-complete]");
 if (composer) complete(composer);

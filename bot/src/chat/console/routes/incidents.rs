@@ -2,6 +2,9 @@
 //!
 //! They show what `Pages` gives and compute nothing.
 
+use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -27,6 +30,7 @@ pub(super) async fn list(State(site): State<Site>, viewer: Viewer) -> Result<Res
     #[derive(Serialize)]
     struct Data {
         frame: Frame,
+        version: String,
         open: Vec<IncidentView>,
         over: Vec<IncidentView>,
     }
@@ -34,7 +38,8 @@ pub(super) async fn list(State(site): State<Site>, viewer: Viewer) -> Result<Res
     let views = lines.iter().map(|line| events::incident(line, reader(&site, &viewer)));
     let (open, over) = views.partition(|incident| incident.open);
     let frame = frame(&site, &viewer, ("Incidents".to_owned(), "incidents", "/incidents".to_owned()));
-    Ok(with_cookie(&viewer, html::page(StatusCode::OK, "incidents.html", Data { frame, open, over })))
+    let data = Data { frame, version: version(&lines), open, over };
+    Ok(with_cookie(&viewer, html::page(StatusCode::OK, "incidents.html", data)))
 }
 
 pub(super) async fn timeline(
@@ -45,6 +50,7 @@ pub(super) async fn timeline(
     #[derive(Serialize)]
     struct Data {
         frame: Frame,
+        version: String,
         incident: IncidentView,
         roles: Vec<(&'static str, String)>,
         durations: Vec<(String, String)>,
@@ -62,6 +68,7 @@ pub(super) async fn timeline(
     });
     let data = Data {
         frame: frame(&site, &viewer, (id.to_string(), "incidents", href(Page::Timeline(id)))),
+        version: version(&page),
         incident: events::incident(&page.line, reader),
         roles: roles.collect(),
         durations: page.durations,
@@ -125,6 +132,7 @@ pub(super) async fn operation(
     #[derive(Serialize)]
     struct Data {
         frame: Frame,
+        version: String,
         id: String,
         incident: Option<String>,
         card: CardView,
@@ -136,12 +144,21 @@ pub(super) async fn operation(
     let reader = reader(&site, &viewer);
     let data = Data {
         frame: frame(&site, &viewer, (id.to_string(), "incidents", href(Page::Operation(id)))),
+        version: version(&page),
         id: id.to_string(),
         incident: page.incident.map(|incident| incident.to_string()),
         card: card::view(&page.card, reader),
         events: page.events.iter().map(|event| events::event(event, reader)).collect(),
     };
     Ok(with_cookie(&viewer, html::page(StatusCode::OK, "operation.html", data)))
+}
+
+/// Different when what the page shows is; the script of an open page compares it and nothing else. How long ago something was
+/// is no part of it.
+fn version(shown: &impl fmt::Debug) -> String {
+    let mut hash = DefaultHasher::new();
+    format!("{shown:?}").hash(&mut hash);
+    format!("{:016x}", hash.finish())
 }
 
 async fn incident(site: &Site, id: &str) -> Result<(IncidentId, IncidentPage), Problem> {

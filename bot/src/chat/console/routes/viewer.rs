@@ -35,6 +35,8 @@ pub(super) struct Viewer {
     pub new_csrf: bool,
     /// They may pick who they are.
     pub picks: bool,
+    /// The proxy in front speaks TLS with them, so cookies need never go without.
+    pub over_tls: bool,
 }
 
 impl Viewer {
@@ -51,13 +53,14 @@ impl Viewer {
 
     /// The cookie that makes a new token stick.
     pub(super) fn csrf_cookie(&self) -> Option<(header::HeaderName, HeaderValue)> {
-        self.new_csrf.then(|| set_cookie(FORM_COOKIE, &self.csrf)).flatten()
+        self.new_csrf.then(|| set_cookie(FORM_COOKIE, &self.csrf, self.over_tls)).flatten()
     }
 }
 
 /// The cookie of whoever they picked to be.
 pub(super) fn account_cookie(member: &Member) -> Option<(header::HeaderName, HeaderValue)> {
-    set_cookie(ACCOUNT_COOKIE, &member.account)
+    // Only on loopback does anybody pick, and there is no TLS there.
+    set_cookie(ACCOUNT_COOKIE, &member.account, false)
 }
 
 /// Finds the member that a client names, or that the proxy vouches for.
@@ -97,6 +100,7 @@ impl FromRequestParts<Site> for Viewer {
             csrf: known.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned),
             new_csrf: known.is_none(),
             picks,
+            over_tls: !picks && parts.headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https"),
         })
     }
 }
@@ -118,8 +122,9 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
     })
 }
 
-fn set_cookie(name: &str, value: &str) -> Option<(header::HeaderName, HeaderValue)> {
-    let attributes = format!("Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_MAX_AGE_SECONDS}");
+fn set_cookie(name: &str, value: &str, secure: bool) -> Option<(header::HeaderName, HeaderValue)> {
+    let secure = if secure { "; Secure" } else { "" };
+    let attributes = format!("Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_MAX_AGE_SECONDS}{secure}");
     let line = HeaderValue::from_str(&format!("{name}={value}; {attributes}")).ok()?;
     Some((header::SET_COOKIE, line))
 }

@@ -26,7 +26,7 @@ const LINES: [(&str, &str); 5] = [
 pub(super) fn print(stage: &Stage, listen: SocketAddr, alertmanager: Option<&Alertmanager>) -> Result<()> {
     let mut text = format!("\n  Watchkeeper is at  http://{listen}/\n\n");
     match stage.endpoints() {
-        Some(endpoints) => text += &own_cluster(endpoints),
+        Some(endpoints) => text += &own_cluster(endpoints, listen),
         None => text += "  It works on your cluster with your policy; type `help` in the console.\n",
     }
     text += &format!(
@@ -40,11 +40,12 @@ pub(super) fn print(stage: &Stage, listen: SocketAddr, alertmanager: Option<&Ale
     std::io::stdout().write_all(text.as_bytes()).context("cannot print")
 }
 
-fn own_cluster(endpoints: &Endpoints) -> String {
+fn own_cluster(endpoints: &Endpoints, listen: SocketAddr) -> String {
     let mut text = "  Pick who you are there (alice, bob or carol), and try in this order:\n".to_owned();
     for (line, why) in LINES {
         text += &format!("    {line:<42} {why}\n");
     }
+    text += &format!("  Or from a terminal:\n    {}\n", say(listen));
     text += "  Other tags: 98ab4e2 works, 0badbad never gets ready, deadbee cannot be pulled, 00a0a0a runs out of memory.\n";
     text += &match &endpoints.real_pods {
         RealPods::Ready => "  Pods are real containers (containerd) on the node real-1.\n".to_owned(),
@@ -54,6 +55,14 @@ fn own_cluster(endpoints: &Endpoints) -> String {
     text +=
         &format!("  Look behind: {} --kubeconfig {} get pods -A\n", kubectl.display(), kubeconfig.display());
     text
+}
+
+/// The program stands beside this one.
+fn say(listen: SocketAddr) -> String {
+    let program = std::env::current_exe().unwrap_or_default().with_file_name("watchkeeper");
+    let program = program.strip_prefix(paths::repository()).unwrap_or(&program);
+    let (words, program) = (LINES[0].0, program.display());
+    format!("{program} say \"{words}\" --as alice --server http://{listen}")
 }
 
 fn test_alert(stage: &Stage, listen: SocketAddr, alertmanager: Option<&Alertmanager>) -> String {

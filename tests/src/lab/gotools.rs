@@ -173,7 +173,7 @@ async fn check_go() -> Result<()> {
     let Ok(answer) = Command::new("go").args(["env", "GOVERSION"]).stdin(Stdio::null()).output().await else {
         bail!(
             "Go is needed to build the local Kubernetes (kube-apiserver, etcd, kwok, …) and was not found in PATH.\n\
-             Install Go {}.{} or newer, or use a cluster of yours: cargo demo --kubeconfig FILE --context NAME",
+             Install Go {}.{} or newer, or use a cluster of yours: cargo demo --kubeconfig FILE --context NAME --config POLICY",
             OLDEST_GO.0,
             OLDEST_GO.1
         );

@@ -94,10 +94,10 @@ impl<'a> Replies<'a> {
     /// The words name what that card is about, so its edits are what comes of them.
     fn name(&self, about: Subject) -> bool {
         let id = match about {
-            Subject::Operation(id) => id.to_string(),
+            Subject::Operation(id) | Subject::Review(id) => id.to_string(),
             Subject::AlertGroup(id) => id.to_string(),
             Subject::Incident(id) => id.to_string(),
-            Subject::Reply(_) => return false,
+            Subject::DeadLetters(_) | Subject::Reply(_) => return false,
         };
         self.words.split_whitespace().any(|word| word.eq_ignore_ascii_case(&id))
     }

@@ -2,7 +2,7 @@
 //!
 //! Optional parts are decided by their first item alone: what fits it belongs to it. So a line fits in one way or not at all.
 
-use super::pattern::{Bound, Item, Usage};
+use super::pattern::{Bound, Item, Slot, Usage};
 use super::repair;
 use super::slots;
 use crate::policy::Policy;
@@ -53,7 +53,7 @@ impl<'a> Line<'a> {
             [Item::Say(first), Item::Say(second), Item::Maybe(maybe), ..] => {
                 first.eq_ignore_ascii_case(&verb)
                     && second.eq_ignore_ascii_case(&sub)
-                    && matches!(maybe, [Item::Take(super::pattern::Slot::Incident)])
+                    && matches!(maybe, [Item::Take(Slot::Incident)])
             }
             _ => false,
         };
@@ -105,6 +105,10 @@ impl Walk<'_> {
     fn items(&mut self, items: &'static [Item]) -> Result<(), Missed> {
         for (index, item) in items.iter().enumerate() {
             match (self.line.word(self.at), item) {
+                (Some(_), Item::Take(Slot::Because)) if self.ends_at_because() => {
+                    self.at += 1;
+                    return Err(Missed::Ended(items.get(index..).unwrap_or_default()));
+                }
                 (Some(word), _) => self.item(*item, &word)?,
                 (None, Item::Maybe(_)) => {}
                 (None, Item::Say(_) | Item::Take(_)) => {
@@ -113,6 +117,11 @@ impl Walk<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The word that announces a reason is there, and no reason.
+    fn ends_at_because(&self) -> bool {
+        self.at + 1 == self.line.len() && self.line.word(self.at).is_some_and(|word| slots::is_because(&word))
     }
 
     fn item(&mut self, item: Item, word: &str) -> Result<(), Missed> {

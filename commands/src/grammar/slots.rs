@@ -85,13 +85,16 @@ pub(super) fn text(slot: Slot, rest: &str, bound: &mut Bound) -> Result<(), Refu
     Ok(())
 }
 
+pub(super) fn is_because(word: &str) -> bool {
+    let said = word.strip_prefix("--").unwrap_or(word).trim_end_matches(':');
+    BECAUSE.iter().any(|known| said.eq_ignore_ascii_case(known))
+}
+
 /// What stands behind `because`.
 fn because(rest: &str) -> Result<&str, Refusal> {
     let rest = rest.trim();
     let first = rest.split_whitespace().next().unwrap_or_default();
-    let said = repair::word(first);
-    let said = said.strip_prefix("--").unwrap_or(&said).trim_end_matches(':');
-    if BECAUSE.iter().any(|word| said.eq_ignore_ascii_case(word)) {
+    if is_because(&repair::word(first)) {
         return Ok(rest.get(first.len()..).unwrap_or_default());
     }
     if repair::unquoted(rest).len() < rest.len() {

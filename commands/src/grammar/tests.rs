@@ -297,8 +297,8 @@ fn locks_and_broken_glass_have_near_misses_too() {
     ✗ `ever` is not a duration.
       A number and its unit, at most a year: 30m, 2h, 3d.
     > lock search-api because
-    ✗ because REASON is empty.
-      Write it out.
+    ✗ The command ends too early: `because REASON` is missing.
+      It is written `lock SERVICE|ENV [for DURATION] because REASON`.
     > unlock search-api please
     ✗ I did not understand `please`, so nothing was done.
       It is written `unlock SERVICE|ENV` or `unlock SERVICE in ENV`.

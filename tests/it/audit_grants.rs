@@ -103,10 +103,10 @@ async fn a_role_that_owns_cannot_be_restricted_and_one_that_is_not_there_is_name
         said.push(printed.err.replace(&roles.bot.replace("_bot", ""), "STORY"));
     }
     insta::assert_snapshot!(said.join(""), @"
-    Error: there is no role nobody-of-that-name: make it first, as with `create role nobody-of-that-name login password '…'`
-    Error: the role STORY_owner may do everything already, because it is a superuser, owns the tables, or belongs to a role that does: grants restrict nobody who owns
-    Error: the role watchkeeper may do everything already, because it is a superuser, owns the tables, or belongs to a role that does: grants restrict nobody who owns
-    Error: there is no role x; drop table timeline: make it first, as with `create role x; drop table timeline login password '…'`
+    watchkeeper: there is no role nobody-of-that-name: make it first, as with `create role nobody-of-that-name login password '…'`
+    watchkeeper: the role STORY_owner may do everything already, because it is a superuser, owns the tables, or belongs to a role that does: grants restrict nobody who owns
+    watchkeeper: the role watchkeeper may do everything already, because it is a superuser, owns the tables, or belongs to a role that does: grants restrict nobody who owns
+    watchkeeper: there is no role x; drop table timeline: make it first, as with `create role x; drop table timeline login password '…'`
     ");
     // Granting twice is granting once.
     assert_eq!(migrate(&roles.bot).await?.code, Some(0));

@@ -4,6 +4,7 @@
 //! cancels its handler.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use commands::alert;
 use commands::redact::redact;
@@ -15,6 +16,9 @@ use tokio::sync::Notify;
 use crate::chat;
 use crate::denials::Denials;
 use crate::store::{self, Store};
+
+/// The sender hears 503 then, and sends it again. Senders wait for about as long.
+const STORE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Everything that can come in.
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,6 +52,8 @@ pub enum NotStored {
     Store(#[source] store::Error),
     #[error("the delivery could not be encoded")]
     Encode(#[source] serde_json::Error),
+    #[error("the database did not answer in time")]
+    Unanswered,
     #[error("the task that stores deliveries ended")]
     Ended(#[source] tokio::task::JoinError),
 }
@@ -101,13 +107,17 @@ impl Inbox {
                 body: &body,
                 raw: raw.as_deref(),
             };
-            match store::inbox::insert(store.intake(), &row).await {
-                // The same delivery again is the same row, so a dead connection costs nothing but this.
-                Err(error) if error.is_transient() => store::inbox::insert(store.pool(), &row).await,
-                stored => stored,
-            }
+            let stored = async {
+                match store::inbox::insert(store.intake(), &row).await {
+                    // The same delivery again is the same row, so a dead connection costs nothing but this.
+                    Err(error) if error.is_transient() => store::inbox::insert(store.pool(), &row).await,
+                    stored => stored,
+                }
+            };
+            tokio::time::timeout(STORE_TIMEOUT, stored).await
         });
-        let new = stored.await.map_err(NotStored::Ended)?.map_err(NotStored::Store)?;
+        let answered = stored.await.map_err(NotStored::Ended)?;
+        let new = answered.map_err(|_elapsed| NotStored::Unanswered)?.map_err(NotStored::Store)?;
         self.bell.notify_waiters();
         Ok(new)
     }

@@ -60,6 +60,15 @@ pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<S
     settle(store, due, &unsent).await
 }
 
+/// Gives a message back whose send could not be noted. Where somebody else has it by now, what was sent here may have covered
+/// something newer: the chat is then brought to the newest version once more.
+pub async fn give_back(store: &Store, due: &Due) -> Result<(), store::Error> {
+    match store::message::retry(store.pool(), due, FIRST_RETRY, Posted::Unknown).await {
+        Err(store::Error::LostLease { .. }) => store::message::show_again(store.pool(), due).await,
+        given => given,
+    }
+}
+
 async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, Unsent> {
     let unknown = |error| Unsent { error, posted: Posted::Unknown };
     let edit =

@@ -12,6 +12,7 @@ use commands::redact::redact;
 use commands::request::Platform;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
 
 use crate::chat::Platforms;
 use crate::context::Context;
@@ -29,6 +30,8 @@ use crate::{dead_letters, execute, outbox, store, telemetry};
 const POLL: Duration = Duration::from_millis(250);
 /// After a failure of the loop itself, such as a database that is away.
 pub const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// A server that is there has answered by then; one that vanished without a word never does.
+const CLAIM_TIMEOUT: Duration = Duration::from_secs(20);
 /// A request that reads a cluster and a registry, with their own timeouts, ends well before this.
 const DELIVERY_LEASE: Duration = Duration::from_secs(90);
 const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(1);
@@ -79,6 +82,23 @@ impl Step {
             Self::Message(_, _) => Taken::Message,
         }
     }
+
+    fn what(&self) -> &'static str {
+        match self {
+            Self::Delivery(_) => "delivery",
+            Self::Operation(_) => "operation",
+            Self::Message(_, _) => "message",
+        }
+    }
+
+    /// What is not done by then is somebody else's to do.
+    fn lease(&self) -> Duration {
+        match self {
+            Self::Delivery(_) => DELIVERY_LEASE,
+            Self::Operation(_) => execute::LEASE,
+            Self::Message(_, _) => outbox::LEASE,
+        }
+    }
 }
 
 impl Queue {
@@ -115,21 +135,25 @@ impl Worker {
                 continue;
             }
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-            let pause = match self.claim(queue).await {
-                Ok(Some(step)) => {
+            let pause = match timeout(CLAIM_TIMEOUT, self.claim(queue)).await {
+                Ok(Ok(Some(step))) => {
                     self.metrics.claimed(step.taken());
-                    let worker = self.clone();
+                    let (worker, stop) = (self.clone(), stop.clone());
                     tokio::spawn(async move {
-                        worker.take(step).await;
+                        worker.take(step, &stop).await;
                         drop(place);
                         worker.bell.notify_waiters();
                     });
                     continue;
                 }
-                Ok(None) => POLL,
+                Ok(Ok(None)) => POLL,
+                Err(_elapsed) => {
+                    tracing::error!(?queue, "the database does not answer");
+                    PAUSE_AFTER_FAILURE
+                }
                 // The standing says so once, for all.
-                Err(error) if error.is_of_another_schema() => PAUSE_AFTER_FAILURE,
-                Err(error) => {
+                Ok(Err(error)) if error.is_of_another_schema() => PAUSE_AFTER_FAILURE,
+                Ok(Err(error)) => {
                     tracing::error!(
                         ?queue,
                         error = &error as &dyn std::error::Error,
@@ -183,19 +207,51 @@ impl Worker {
         })
     }
 
-    /// Does what was claimed. What fails here was not committed, and comes again when its lease ends.
-    async fn take(&self, step: Step) {
-        let (what, taken) = match step {
-            Step::Delivery(claimed) => ("delivery", self.delivery(&claimed).await),
-            Step::Operation(operation) => ("operation", self.operation(&operation).await),
-            Step::Message(platform, due) => {
-                let sent = outbox::send(&self.context.store, self.platforms.of(platform), &due).await;
-                let counted = sent.map(|sent| self.metrics.sent(platform, sent));
-                ("message", counted.map_err(anyhow::Error::from))
-            }
+    /// Does what was claimed, within its lease. What fails here was not committed; it is given back, and comes again.
+    async fn take(&self, step: Step, stop: &watch::Receiver<bool>) {
+        let taken = match timeout(step.lease(), self.do_step(&step)).await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => format!("{error:#}"),
+            Err(_elapsed) => "its lease has run out".to_owned(),
         };
-        if let Err(error) = taken {
-            tracing::error!(what, error = format!("{error:#}"), "a step failed");
+        tracing::error!(what = step.what(), error = taken, "a step failed");
+        self.give_back(&step, stop).await;
+    }
+
+    async fn do_step(&self, step: &Step) -> Result<()> {
+        match step {
+            Step::Delivery(claimed) => self.delivery(claimed).await,
+            Step::Operation(operation) => self.operation(operation).await,
+            Step::Message(platform, due) => {
+                let sent = outbox::send(&self.context.store, self.platforms.of(*platform), due).await?;
+                self.metrics.sent(*platform, sent);
+                Ok(())
+            }
+        }
+    }
+
+    /// A database that was away long enough for a step to fail is away for giving it back, too. That is tried again, so that
+    /// the work goes on as soon as the database is back, and not only when the lease runs out.
+    async fn give_back(&self, step: &Step, stop: &watch::Receiver<bool>) {
+        let begun = Instant::now();
+        while begun.elapsed() < step.lease() && !*stop.borrow() {
+            let pool = self.context.store.pool();
+            let given = match step {
+                Step::Delivery(claimed) => store::inbox::retry(pool, claimed, RETRY_DELIVERY_AFTER).await,
+                Step::Operation(operation) => {
+                    store::operation::again(pool, operation, RETRY_OPERATION_AFTER).await
+                }
+                Step::Message(_, due) => outbox::give_back(&self.context.store, due).await,
+            };
+            match given {
+                // Somebody has it, or it was done after all and only the answer was lost.
+                Ok(()) | Err(store::Error::LostLease { .. }) => return,
+                Err(error) if error.is_transient() => tokio::time::sleep(PAUSE_AFTER_FAILURE).await,
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    return tracing::error!(what = step.what(), error, "a step could not be given back");
+                }
+            }
         }
     }
 

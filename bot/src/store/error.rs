@@ -45,7 +45,9 @@ impl Error {
             Self::Database { source: sqlx::Error::Database(error), .. } => is_transient_state(error.as_ref()),
             Self::Database { source, .. } => matches!(
                 source,
-                sqlx::Error::Io(_)
+                // What stands before the database hung up in the middle of a message.
+                sqlx::Error::Protocol(_)
+                    | sqlx::Error::Io(_)
                     | sqlx::Error::Tls(_)
                     | sqlx::Error::PoolTimedOut
                     | sqlx::Error::PoolClosed

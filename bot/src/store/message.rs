@@ -182,6 +182,22 @@ pub async fn retry(db: impl PgExecutor<'_>, due: &Due, after: Duration, posted: 
     fenced(&result, "message")
 }
 
+/// The chat may show something older than what was noted, sent late by a sender that had lost its lease. A new version, whoever
+/// notes an older one meanwhile.
+pub async fn show_again(db: impl PgExecutor<'_>, late: &Due) -> Result<(), Error> {
+    sqlx::query!(
+        "update message set version = version + 1, changed_at = now(),
+                waiting_since = case when sent_version < version and dead_reason is null then waiting_since else now() end
+         where id = $1 and epoch <> $2",
+        late.id,
+        late.epoch
+    )
+    .execute(db)
+    .await
+    .doing("show a message again")
+    .map(drop)
+}
+
 /// Gives the message up: it is a dead letter until it is replayed or says something newer, and the next one has its turn. What was
 /// put meanwhile is not given up.
 pub async fn bury(db: impl PgExecutor<'_>, due: &Due, reason: &str, reference: &str) -> Result<(), Error> {

@@ -38,6 +38,10 @@ pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// A transaction whose task died must not hold its locks for long.
 const IDLE_IN_TRANSACTION_MILLISECONDS: &str = "10000";
 const STATEMENT_TIMEOUT_MILLISECONDS: &str = "15000";
+/// The server's timeouts bound a server that is there. One that vanished without a word never answers, and its connections must
+/// not be waited for.
+const CLEAN_TIMEOUT: Duration = Duration::from_secs(2);
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What composes several writes into one transaction hands this around.
 pub type Connection = sqlx::PgConnection;
@@ -86,7 +90,9 @@ impl Store {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Error> {
-        sqlx::query!("select 1 as one").fetch_one(&self.pool).await.doing("ask for an answer").map(drop)
+        let answer = sqlx::query!("select 1 as one").fetch_one(&self.pool);
+        let answer = tokio::time::timeout(PING_TIMEOUT, answer).await;
+        answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)).doing("ask for an answer").map(drop)
     }
 
     pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
@@ -135,8 +141,10 @@ fn alive() -> PgPoolOptions {
 
 /// A cancelled `begin` can hand a connection back inside a transaction; the next user must not inherit it.
 async fn leave_clean(connection: &mut sqlx::PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query!("rollback").execute(connection).await?;
-    Ok(true)
+    match tokio::time::timeout(CLEAN_TIMEOUT, sqlx::query!("rollback").execute(connection)).await {
+        Ok(clean) => clean.map(|_| true),
+        Err(_elapsed) => Ok(false),
+    }
 }
 
 /// The form in which `make_interval(secs => …)` takes a duration.

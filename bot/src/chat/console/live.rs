@@ -6,12 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::console::{ConsoleRooms, RoomMessage, RoomsError};
 
 /// How stale an open page may be.
 const POLL_INTERVAL: Duration = Duration::from_millis(300);
+/// A database that vanished without a word never answers.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(20);
 /// Changes read in one go.
 const BATCH_MAX_MESSAGES: i64 = 200;
 /// Updates that a slow page may lag behind before it has to load again.
@@ -65,12 +68,13 @@ impl Live {
         let mut told: Option<i64> = None;
         let mut failing = false;
         while !cancel.is_cancelled() {
-            let caught_up = match self.tell(rooms, &mut told).await {
-                Ok(caught_up) => {
+            let caught_up = match timeout(ANSWER_TIMEOUT, self.tell(rooms, &mut told)).await {
+                Ok(Ok(caught_up)) => {
                     failing = false;
                     caught_up
                 }
-                Err(error) => {
+                Err(_elapsed) => true,
+                Ok(Err(error)) => {
                     // Once per outage, not per poll.
                     if !failing {
                         tracing::warn!(error = &error as &dyn std::error::Error, "live updates have stopped");

@@ -25,6 +25,7 @@ mod deploy_to_dev;
 mod deploy_to_production;
 mod diagnose;
 mod drift_while_waiting;
+mod faults;
 mod from_alert_to_incident;
 mod impersonation;
 mod incident_freeze;

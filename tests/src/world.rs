@@ -13,7 +13,7 @@ pub mod look;
 pub mod others;
 pub mod place;
 pub mod policy;
-mod program;
+pub(crate) mod program;
 pub mod raw;
 pub mod replicas;
 pub mod rights;
@@ -34,7 +34,7 @@ use secrecy::SecretString;
 use self::chat::Chat;
 use self::line::Line;
 use self::place::Stage;
-use self::program::Program;
+use self::program::{Given, Program};
 use self::room::{Room, Seen};
 use crate::lab::workload::Pods;
 use crate::lab::{Lab, access};
@@ -127,7 +127,7 @@ impl World {
     /// The same, with the bot as a process of its own, which can be killed.
     pub async fn begin_as_program(lab: &'static Lab, program: &Path) -> Result<Self> {
         let stage = Stage::set(lab, Pods::Simulated).await?;
-        let running = Program::start(program, lab, &stage).await?;
+        let running = Program::start(program, &stage, &Given::of(lab, &stage)).await?;
         Self::open(lab, stage, Runs::AsProgram(running)).await
     }
 
@@ -205,7 +205,7 @@ impl World {
 
     /// Another process, on the same database and cluster.
     pub async fn starts_again(&mut self, program: &Path) -> Result<()> {
-        let running = Program::start(program, self.lab, &self.stage).await?;
+        let running = Program::start(program, &self.stage, &Given::of(self.lab, &self.stage)).await?;
         self.ops.moved(running.address);
         self.bot = Some(Runs::AsProgram(running));
         self.ops.ready().await
@@ -284,7 +284,11 @@ pub struct Person<'a> {
     account: &'static str,
 }
 
-impl Person<'_> {
+impl<'a> Person<'a> {
+    pub(crate) fn at(room: &'a Room, account: &'static str) -> Self {
+        Self { room, account }
+    }
+
     pub async fn types(&self, words: &str) -> Result<i64> {
         self.room.say(self.account, words, None).await
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Api;
 use kube::api::{ListParams, Patch, PatchParams};
 use serde_json::{Value, json};
@@ -16,12 +17,23 @@ use super::place::{SERVICE, Stage};
 /// Upper bound for a dead process's statements to end.
 const SESSIONS_END: Duration = Duration::from_secs(30);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+const REVISION: &str = "deployment.kubernetes.io/revision";
+const MARK: &str = "watchkeeper.dev/operation";
 
 /// How often the Deployment was changed, and how many pod templates it has had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changes {
     pub generation: i64,
     pub replica_sets: usize,
+}
+
+/// What a Deployment and its ReplicaSets say about who changed them.
+#[derive(Clone, Debug)]
+pub struct Marked {
+    pub revision: i64,
+    /// `OP-12.3`: the operation that changed the Deployment last, and the epoch.
+    pub mark: String,
+    pub replica_sets: Vec<String>,
 }
 
 impl Stage {
@@ -82,12 +94,42 @@ impl Stage {
         Ok(Changes { generation, replica_sets: sets.items.len() })
     }
 
+    pub async fn marked(&self, namespace: &str) -> Result<Marked> {
+        let deployment = self.deployments(namespace).get(&format!("{SERVICE}-deployment")).await?;
+        let sets: Api<ReplicaSet> = Api::namespaced(self.client(), namespace);
+        let sets = sets.list(&ListParams::default()).await?;
+        let said = |object: &ObjectMeta, name: &str| {
+            object.annotations.as_ref().and_then(|known| known.get(name)).cloned().unwrap_or_default()
+        };
+        Ok(Marked {
+            revision: said(&deployment.metadata, REVISION)
+                .parse()
+                .context("a Deployment without a revision")?,
+            mark: said(&deployment.metadata, MARK),
+            replica_sets: sets.items.iter().map(|set| said(&set.metadata, MARK)).collect(),
+        })
+    }
+
+    /// The sender of messages lost its connection when it had one in hand, and nobody else had; a minute goes by.
+    pub(crate) async fn the_senders_lease_runs_out(&self) -> Result<()> {
+        self.time_passes("update message set lease_until = now() where lease_until > now()").await
+    }
+
+    /// One replica hangs for longer than any lease.
+    pub(crate) async fn leases_of_one_run_out(&self) -> Result<()> {
+        // A claim also says when to look again, should its worker die.
+        self.time_passes(
+            "update operation set lease_until = now(), due_at = now() where lease_until > now()",
+        )
+        .await?;
+        self.time_passes("update inbox set lease_until = now() where lease_until > now()").await?;
+        self.the_senders_lease_runs_out().await
+    }
+
     /// Whoever held a lease is dead, and it has run out.
     pub async fn leases_run_out(&self) -> Result<()> {
         self.nobody_is_connected().await?;
-        self.time_passes("update operation set lease_until = now() where lease_until > now()").await?;
-        self.time_passes("update inbox set lease_until = now() where lease_until > now()").await?;
-        self.time_passes("update message set lease_until = now() where lease_until > now()").await
+        self.leases_of_one_run_out().await
     }
 
     /// What a killed process sent last, its server session still carries out.
@@ -97,7 +139,7 @@ impl Stage {
         loop {
             let others: i64 = sqlx::query_scalar(
                 "select count(*) from pg_stat_activity
-                 where datname = current_database() and pid <> pg_backend_pid()",
+                 where datname = current_database() and application_name = 'watchkeeper'",
             )
             .fetch_one(&mut database)
             .await?;

@@ -35,7 +35,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub(super) async fn set(lab: &'static Lab, pods: Pods) -> Result<Self> {
+    pub(crate) async fn set(lab: &'static Lab, pods: Pods) -> Result<Self> {
         let unique = uuid::Uuid::new_v4().simple().to_string();
         let database = format!("story_{}", &unique[..12]);
         let (dev, production) = (format!("s{}-dev", &unique[..8]), format!("s{}-prod", &unique[..8]));
@@ -103,7 +103,7 @@ impl Stage {
     }
 
     /// Nothing waits to be handled or sent, and no operation is at work. Undecided ones may stay.
-    pub(super) async fn everything_is_done(&self) -> Result<()> {
+    pub(crate) async fn everything_is_done(&self) -> Result<()> {
         self.none_left(
             "select (select count(*) from inbox where done_at is null)
                   + (select count(*) from message where sent_version < version and dead_reason is null)
@@ -155,14 +155,14 @@ impl Stage {
         Ok(keys.bind(pattern).fetch_all(&mut database).await?)
     }
 
-    pub(super) async fn strike(&self) -> Result<()> {
+    pub(crate) async fn strike(&self) -> Result<()> {
         for namespace in [&self.dev, &self.production] {
             workload::forget(&self.client, namespace).await?;
         }
         run(&self.admin_url, format!("drop database {} with (force)", self.database)).await
     }
 
-    pub(super) fn veil(&self) -> Veil {
+    pub(crate) fn veil(&self) -> Veil {
         Veil { registry: self.registry.clone(), dev: self.dev.clone(), production: self.production.clone() }
     }
 }

@@ -1,10 +1,12 @@
-//! The bot as a process of its own, as an installation has it; for stories in which it is killed.
+//! The bot as a process of its own, as an installation has it; for stories in which it is killed or stopped.
 //!
 //! It is given what `watchkeeper serve` is given, and nothing else is known of it but the address that it says.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -18,22 +20,42 @@ use crate::lab::{Lab, access};
 /// Upper bound until the process says its address.
 const START: Duration = Duration::from_secs(30);
 
-pub(super) struct Program {
-    pub(super) address: SocketAddr,
+/// The end of what a process said, for whoever has to find out what went wrong.
+type Log = Arc<Mutex<VecDeque<String>>>;
+const LOG_LINES: usize = 40;
+
+/// The doors that a process is given to the world.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    pub(crate) database_url: String,
+    pub(crate) kubeconfig: PathBuf,
+}
+
+impl Given {
+    /// Straight to the servers.
+    pub(crate) fn of(lab: &Lab, stage: &Stage) -> Self {
+        let kubeconfig = lab.endpoints.kubeconfig_of(access::WATCHKEEPER);
+        Self { database_url: stage.database_url.clone(), kubeconfig }
+    }
+}
+
+pub(crate) struct Program {
+    pub(crate) address: SocketAddr,
     child: Child,
-    policy: std::path::PathBuf,
+    log: Log,
+    policy: PathBuf,
 }
 
 impl Program {
-    pub(super) async fn start(program: &Path, lab: &Lab, stage: &Stage) -> Result<Self> {
+    pub(crate) async fn start(program: &Path, stage: &Stage, given: &Given) -> Result<Self> {
         let policy = std::env::temp_dir().join(format!("watchkeeper-{}.toml", uuid::Uuid::new_v4()));
         std::fs::write(&policy, &stage.policy).context("cannot write the policy")?;
         let mut child = Command::new(program)
             .args(["serve", "--listen", "127.0.0.1:0", "--config"])
             .arg(&policy)
             .arg("--kubeconfig")
-            .arg(lab.endpoints.kubeconfig_of(access::WATCHKEEPER))
-            .env("DATABASE_URL", &stage.database_url)
+            .arg(&given.kubeconfig)
+            .env("DATABASE_URL", &given.database_url)
             .env("WATCHKEEPER_ALERTMANAGER_TOKEN", ALERT_TOKEN)
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
@@ -42,14 +64,25 @@ impl Program {
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
         let said = child.stderr.take().context("the process has no stderr")?;
-        let address = tokio::time::timeout(START, address(BufReader::new(said)))
+        let log = Log::default();
+        let address = tokio::time::timeout(START, address(BufReader::new(said), Arc::clone(&log)))
             .await
             .context("the process says no address")??;
-        Ok(Self { address, child, policy })
+        Ok(Self { address, child, policy, log })
+    }
+
+    /// The process's number.
+    pub(crate) fn number(&self) -> Result<u32> {
+        self.child.id().context("the process has ended")
+    }
+
+    /// The end of its log.
+    pub(crate) fn last_words(&self) -> String {
+        locked(&self.log).iter().cloned().collect::<Vec<_>>().join("\n")
     }
 
     /// SIGKILL: it cannot do anything about it.
-    pub(super) async fn kill(mut self) -> Result<()> {
+    pub(crate) async fn kill(mut self) -> Result<()> {
         self.child.kill().await.context("cannot kill the process")
     }
 }
@@ -62,16 +95,28 @@ impl Drop for Program {
 }
 
 /// Reads its log up to the line with the address, and goes on reading so that the pipe never fills.
-async fn address(said: BufReader<tokio::process::ChildStderr>) -> Result<SocketAddr> {
+async fn address(said: BufReader<tokio::process::ChildStderr>, log: Log) -> Result<SocketAddr> {
     let mut lines = said.lines();
     let mut first = vec![];
     while let Some(line) = lines.next_line().await.context("cannot read the process's log")? {
         if let Some((_, address)) = line.split_once("watchkeeper answers address=") {
             let address = address.trim().parse().with_context(|| format!("no address: {line}"))?;
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            tokio::spawn(async move {
+                while let Ok(Some(line)) = lines.next_line().await {
+                    let mut log = locked(&log);
+                    log.push_back(line);
+                    if log.len() > LOG_LINES {
+                        log.pop_front();
+                    }
+                }
+            });
             return Ok(address);
         }
         first.push(line);
     }
     bail!("the process ended:\n{}", first.join("\n"))
+}
+
+fn locked(log: &Log) -> MutexGuard<'_, VecDeque<String>> {
+    log.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -17,6 +17,10 @@ use super::place::Veil;
 
 /// Longer than anything that a story waits for.
 const PATIENCE: Duration = Duration::from_secs(45);
+/// The same, where the bot dies and starts again, and a transaction of it may have to time out.
+const PATIENCE_THROUGH_CRASHES: Duration = Duration::from_secs(120);
+/// Then people try again, where it may be another bot that answers.
+pub(crate) const ANSWER_PATIENCE: Duration = Duration::from_secs(8);
 const LOOK_AGAIN: Duration = Duration::from_millis(60);
 
 pub struct Room {
@@ -25,6 +29,8 @@ pub struct Room {
     channel: &'static str,
     veil: Veil,
     known: Mutex<Known>,
+    /// People try again when the connection breaks, and not only when the bot says so.
+    through_crashes: bool,
 }
 
 #[derive(Default)]
@@ -46,27 +52,38 @@ pub struct Seen {
 }
 
 impl Room {
-    pub(super) fn new(address: SocketAddr, channel: &'static str, veil: Veil) -> Self {
+    pub(crate) fn new(address: SocketAddr, channel: &'static str, veil: Veil) -> Self {
         let http = reqwest::Client::new();
-        Self { http, address: Mutex::new(address), channel, veil, known: Mutex::default() }
+        let (address, known) = (Mutex::new(address), Mutex::default());
+        Self { http, address, channel, veil, known, through_crashes: false }
     }
 
-    pub(super) fn moved(&self, address: SocketAddr) {
+    /// The same room for a story in which the bot dies or hangs while people talk to it.
+    pub(crate) fn through_crashes(self) -> Result<Self> {
+        let http = reqwest::Client::builder().timeout(ANSWER_PATIENCE).build()?;
+        Ok(Self { http, through_crashes: true, ..self })
+    }
+
+    fn patience(&self) -> Duration {
+        if self.through_crashes { PATIENCE_THROUGH_CRASHES } else { PATIENCE }
+    }
+
+    pub(crate) fn moved(&self, address: SocketAddr) {
         *locked(&self.address) = address;
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", locked(&self.address))
     }
 
-    pub(super) async fn ready(&self) -> Result<()> {
+    pub async fn ready(&self) -> Result<()> {
         let begun = Instant::now();
         loop {
             let answer = self.http.get(self.url("/readyz")).send().await;
             if answer.is_ok_and(|answer| answer.status().is_success()) && self.look().await.is_ok() {
                 return Ok(());
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > self.patience() {
                 bail!("the bot is not ready");
             }
             tokio::time::sleep(LOOK_AGAIN).await;
@@ -76,8 +93,9 @@ impl Room {
     pub(super) async fn say(&self, account: &str, words: &str, thread: Option<i64>) -> Result<i64> {
         let delivery = Some(uuid::Uuid::new_v4().to_string());
         let say = Say { account: Some(account.to_owned()), text: words.to_owned(), delivery, thread };
-        let url = self.url(&format!("/api/console/{}/say", self.channel));
-        let taken: Taken = answered(self.http.post(url).json(&say)).await?.json().await?;
+        let path = format!("/api/console/{}/say", self.channel);
+        let taken = self.answered(|| self.http.post(self.url(&path)).json(&say)).await?;
+        let taken: Taken = serde_json::from_slice(&taken)?;
         Ok(taken.message)
     }
 
@@ -85,8 +103,8 @@ impl Room {
         let delivery = Some(uuid::Uuid::new_v4().to_string());
         let press =
             Press { account: Some(account.to_owned()), message, command: command.to_owned(), delivery };
-        let url = self.url("/api/console/press");
-        answered(self.http.post(url).json(&press)).await?;
+        let taken = || self.http.post(self.url("/api/console/press")).json(&press);
+        self.answered(taken).await?;
         Ok(())
     }
 
@@ -98,8 +116,8 @@ impl Room {
         added: bool,
     ) -> Result<()> {
         let react = React { account: Some(account.to_owned()), message, reaction, added };
-        let url = self.url("/api/console/react");
-        answered(self.http.post(url).json(&react)).await?;
+        let taken = || self.http.post(self.url("/api/console/react")).json(&react);
+        self.answered(taken).await?;
         Ok(())
     }
 
@@ -113,7 +131,7 @@ impl Room {
                 self.read(seen.id);
                 return Ok(seen);
             }
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > self.patience() {
                 let unread: Vec<String> = self.unread_now().into_iter().map(|seen| seen.text).collect();
                 bail!("nobody said {words:?}; unread:\n{}", unread.join("\n---\n"));
             }
@@ -169,8 +187,9 @@ impl Room {
 
     async fn look(&self) -> Result<()> {
         let after = locked(&self.known).change;
-        let url = self.url(&format!("/api/console/{}/messages?after={after}", self.channel));
-        let changed: Changed = answered(self.http.get(url)).await?.json().await?;
+        let path = format!("/api/console/{}/messages?after={after}", self.channel);
+        let changed = self.answered(|| self.http.get(self.url(&path))).await?;
+        let changed: Changed = serde_json::from_slice(&changed)?;
         let mut known = locked(&self.known);
         known.change = known.change.max(changed.change);
         for message in changed.messages {
@@ -183,20 +202,28 @@ impl Room {
         }
         Ok(())
     }
+
+    /// Does as the page does when it gets no answer, or the answer that the bot cannot just now: the same again, under the same
+    /// delivery id, wherever the bot is by then.
+    async fn answered(&self, request: impl Fn() -> reqwest::RequestBuilder) -> Result<Vec<u8>> {
+        let begun = Instant::now();
+        loop {
+            let late = begun.elapsed() > self.patience();
+            match whole(request()).await {
+                Ok((status, _)) if status == reqwest::StatusCode::SERVICE_UNAVAILABLE && !late => {}
+                Ok((status, body)) if status.is_success() => return Ok(body),
+                Ok((status, body)) => bail!("{status}: {}", String::from_utf8_lossy(&body)),
+                Err(_) if self.through_crashes && !late => {}
+                Err(error) => return Err(error.into()),
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
 }
 
-/// Does as the page does when the bot says that it cannot just now: the same again, under the same delivery id.
-async fn answered(request: reqwest::RequestBuilder) -> Result<reqwest::Response> {
-    let begun = Instant::now();
-    loop {
-        let again = request.try_clone().ok_or_else(|| anyhow::anyhow!("a request that streams"))?;
-        let answer = again.send().await?;
-        let busy = answer.status() == reqwest::StatusCode::SERVICE_UNAVAILABLE;
-        if !busy || begun.elapsed() > PATIENCE {
-            return Ok(answer.error_for_status()?);
-        }
-        tokio::time::sleep(LOOK_AGAIN).await;
-    }
+async fn whole(request: reqwest::RequestBuilder) -> reqwest::Result<(reqwest::StatusCode, Vec<u8>)> {
+    let answer = request.send().await?;
+    Ok((answer.status(), answer.bytes().await?.to_vec()))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

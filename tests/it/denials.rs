@@ -51,13 +51,13 @@ async fn whoever_is_refused_is_in_the_record() -> Result<()> {
     world.dave().reacts(&plan, Reaction::Approve).await?;
     world.sees("may not approve plans").await?;
     world.dave().types("deny OP-1").await?;
-    world.sees("may not deny plans").await?;
+    world.sees("may not stop plans").await?;
     world.dave().types("rollback search-api in production").await?;
     world.sees("may not change production").await?;
     insta::assert_snapshot!(refusals(&world).await?.join("\n"), @"
     @alice OP-1: was refused `✅`: @alice asked for this, and nobody approves their own request.
     @dave OP-1: was refused `✅`: @dave may not approve plans.
-    @dave was refused `deny OP-1`: @dave may not deny plans.
+    @dave was refused `deny OP-1`: @dave may not stop plans.
     @dave was refused `rollback search-api in production`: @dave may not change production.
     ");
     let page = world.page("/operations/OP-1").await?;

@@ -78,7 +78,7 @@ async fn a_healthy_service_is_said_to_be_healthy() -> Result<()> {
      | help what can be typed
     Services: search-api.
     Environments: dev, production.
-    For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack.
+    For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack, dead-letters.
     — `help VERB` shows all the forms of one verb
     ");
     world.dave().types("help deploy").await?;

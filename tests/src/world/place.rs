@@ -102,12 +102,13 @@ impl Stage {
         Ok(commands::names::Image::parse(&image).short().to_owned())
     }
 
-    /// Nothing waits to be handled or sent, and no operation is at work. Undecided ones may stay.
+    /// Nothing waits to be handled or sent, and no operation is at work or still to be ended. Undecided ones may stay.
     pub(crate) async fn everything_is_done(&self) -> Result<()> {
         self.none_left(
             "select (select count(*) from inbox where done_at is null)
                   + (select count(*) from message where sent_version < version and dead_reason is null)
-                  + (select count(*) from operation where state = 'running')",
+                  + (select count(*) from operation
+                     where state = 'running' or state = 'waiting' and cancelled_by is not null)",
         )
         .await
     }

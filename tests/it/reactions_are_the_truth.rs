@@ -77,5 +77,10 @@ async fn in_doubt_nothing_starts_and_the_card_says_so() -> Result<()> {
     world.stage.card_is_unknown_to_the_platform(plan.id, false).await?;
     let done = world.sees("— done").await?;
     assert!(done.text.contains("Approved by: @bob"), "{}", done.text);
+    // While the platform did not know the card, its edits may have been given up, and that may have been told.
+    let open = "select 'open: ' || count(*) from dead_letter_episode where closed_at is null";
+    world.stage.will_answer(open, "open: 0").await?;
+    world.settles().await?;
+    world.ops.reads_what_says("dead letter");
     world.ends().await
 }

@@ -139,6 +139,13 @@ impl Room {
         }
     }
 
+    /// Reads what is there and says this, however many messages that are.
+    pub fn reads_what_says(&self, words: &str) {
+        for seen in self.unread_now().into_iter().filter(|seen| seen.text.contains(words)) {
+            self.read(seen.id);
+        }
+    }
+
     /// How a message looks now, whether or not it changed since it was read.
     pub async fn looks_again(&self, at: &Seen) -> Result<Seen> {
         self.look().await?;

@@ -136,10 +136,7 @@ impl Worker {
         let mut standing = self.standing.clone();
         while !*stop.borrow() {
             if !standing.may_work() {
-                tokio::select! {
-                    () = standing.until_it_may_work(true) => {}
-                    _ = stop.changed() => {}
-                }
+                may_work_or_stop(&mut standing, &mut stop).await;
                 continue;
             }
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
@@ -178,7 +175,12 @@ impl Worker {
     }
 
     async fn say_dead_letters(self, mut stop: watch::Receiver<bool>) {
+        let mut standing = self.standing.clone();
         while !*stop.borrow() {
+            if !standing.may_work() {
+                may_work_or_stop(&mut standing, &mut stop).await;
+                continue;
+            }
             match dead_letters::say(&self.context).await {
                 Ok(()) => {}
                 // The other loops say what is wrong with the database.
@@ -228,6 +230,8 @@ impl Worker {
     async fn take(&self, step: Step, stop: &watch::Receiver<bool>) {
         let taken = match timeout(step.lease(), self.do_step(&step)).await {
             Ok(Ok(())) => return,
+            // The standing says so once, for all, and a program that knows the schema has it by now.
+            Ok(Err(error)) if is_of_another_schema(&error) => return,
             Ok(Err(error)) => format!("{error:#}"),
             Err(_elapsed) => "its lease has run out".to_owned(),
         };
@@ -347,4 +351,15 @@ impl Worker {
 /// A database that vanished without a word never answers.
 async fn in_time<T>(asked: impl Future<Output = Result<T, store::Error>>) -> Result<T, store::Error> {
     timeout(CLAIM_TIMEOUT, asked).await.unwrap_or(Err(store::Error::Unanswered))
+}
+
+fn is_of_another_schema(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<store::Error>().is_some_and(store::Error::is_of_another_schema)
+}
+
+async fn may_work_or_stop(standing: &mut Standing, stop: &mut watch::Receiver<bool>) {
+    tokio::select! {
+        () = standing.until_it_may_work(true) => {}
+        _ = stop.changed() => {}
+    }
 }

@@ -22,7 +22,7 @@ use crate::pipeline;
 use crate::record;
 use crate::standing::Standing;
 use crate::store::inbox::Claimed;
-use crate::store::message::{Due, Posted};
+use crate::store::message::Due;
 use crate::store::operation::Operation;
 use crate::{dead_letters, execute, outbox, store, telemetry};
 
@@ -48,7 +48,6 @@ const OPERATIONS_AT_ONCE: u32 = 8;
 const MESSAGES_AT_ONCE: u32 = 8;
 /// How late the chat may hear of a dead letter.
 const SAY_DEAD_LETTERS_EVERY: Duration = Duration::from_secs(2);
-const RETRY_MESSAGE_AFTER: Duration = Duration::from_millis(500);
 const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
@@ -73,13 +72,6 @@ enum Step {
     Delivery(Claimed),
     Operation(Box<Operation>),
     Message(Platform, Due),
-}
-
-/// Whether anything was done of what is given back.
-#[derive(Clone, Copy, Debug)]
-enum Tried {
-    Yes,
-    No,
 }
 
 impl Step {
@@ -140,8 +132,8 @@ impl Worker {
                 continue;
             }
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-            let pause = match self.claim(queue, &stop).await {
-                Ok(Some(step)) => {
+            let pause = match timeout(CLAIM_TIMEOUT, self.claim(queue)).await {
+                Ok(Ok(Some(step))) => {
                     self.metrics.claimed(step.taken());
                     let (worker, stop) = (self.clone(), stop.clone());
                     tokio::spawn(async move {
@@ -151,10 +143,14 @@ impl Worker {
                     });
                     continue;
                 }
-                Ok(None) => POLL,
+                Ok(Ok(None)) => POLL,
+                Err(_elapsed) => {
+                    tracing::error!(?queue, "the database does not answer");
+                    PAUSE_AFTER_FAILURE
+                }
                 // The standing says so once, for all.
-                Err(error) if error.is_of_another_schema() => PAUSE_AFTER_FAILURE,
-                Err(error) => {
+                Ok(Err(error)) if error.is_of_another_schema() => PAUSE_AFTER_FAILURE,
+                Ok(Err(error)) => {
                     tracing::error!(
                         ?queue,
                         error = &error as &dyn std::error::Error,
@@ -199,21 +195,9 @@ impl Worker {
         }
     }
 
-    /// A claim in two steps: what it takes is known before it is taken. So where the answer to the second is lost, the row can
-    /// be given back at once, and does not wait for a lease that nobody knows of.
-    async fn claim(&self, queue: Queue, stop: &watch::Receiver<bool>) -> Result<Option<Step>, store::Error> {
-        let Some((transaction, step)) = in_time(self.next(queue)).await? else { return Ok(None) };
-        let Err(error) = in_time(store::commit(transaction)).await else { return Ok(Some(step)) };
-        let (worker, stop) = (self.clone(), stop.clone());
-        tokio::spawn(async move { worker.give_back(&step, Tried::No, &stop).await });
-        Err(error)
-    }
-
-    /// What comes next, in a transaction that takes it once it is committed.
-    async fn next(&self, queue: Queue) -> Result<Option<(store::Transaction, Step)>, store::Error> {
-        let mut transaction = self.context.store.begin().await?;
-        let db = &mut *transaction;
-        let step = match queue {
+    async fn claim(&self, queue: Queue) -> Result<Option<Step>, store::Error> {
+        let db = self.context.store.pool();
+        Ok(match queue {
             Queue::Deliveries => store::inbox::claim(db, DELIVERY_LEASE).await?.map(Step::Delivery),
             Queue::Operations => {
                 store::operation::claim(db, execute::LEASE).await?.map(Box::new).map(Step::Operation)
@@ -222,8 +206,7 @@ impl Worker {
                 let due = store::message::claim(db, platform, outbox::LEASE).await?;
                 due.map(|due| Step::Message(platform, due))
             }
-        };
-        Ok(step.map(|step| (transaction, step)))
+        })
     }
 
     /// Does what was claimed, within its lease. What fails here was not committed; it is given back, and comes again.
@@ -236,7 +219,7 @@ impl Worker {
             Err(_elapsed) => "its lease has run out".to_owned(),
         };
         tracing::error!(what = step.what(), error = taken, "a step failed");
-        self.give_back(&step, Tried::Yes, stop).await;
+        self.give_back(&step, stop).await;
     }
 
     async fn do_step(&self, step: &Step) -> Result<()> {
@@ -253,21 +236,16 @@ impl Worker {
 
     /// A database that was away long enough for a step to fail is away for giving it back, too. That is tried again, so that
     /// the work goes on as soon as the database is back, and not only when the lease runs out.
-    async fn give_back(&self, step: &Step, tried: Tried, stop: &watch::Receiver<bool>) {
+    async fn give_back(&self, step: &Step, stop: &watch::Receiver<bool>) {
         let begun = Instant::now();
         while begun.elapsed() < step.lease() && !*stop.borrow() {
             let pool = self.context.store.pool();
-            let given = match (step, tried) {
-                (Step::Delivery(claimed), _) => {
-                    store::inbox::retry(pool, claimed, RETRY_DELIVERY_AFTER).await
-                }
-                (Step::Operation(operation), _) => {
+            let given = match step {
+                Step::Delivery(claimed) => store::inbox::retry(pool, claimed, RETRY_DELIVERY_AFTER).await,
+                Step::Operation(operation) => {
                     store::operation::again(pool, operation, RETRY_OPERATION_AFTER).await
                 }
-                (Step::Message(_, due), Tried::Yes) => outbox::give_back(&self.context.store, due).await,
-                (Step::Message(_, due), Tried::No) => {
-                    store::message::retry(pool, due, RETRY_MESSAGE_AFTER, Posted::No).await
-                }
+                Step::Message(_, due) => outbox::give_back(&self.context.store, due).await,
             };
             match given {
                 // Somebody has it, or it was done after all and only the answer was lost.
@@ -346,11 +324,6 @@ impl Worker {
         tracing::warn!(operation.id = %operation.id, error = format!("{error:#}"), "tick failed, will be tried again");
         Ok(store::operation::again(store.pool(), operation, RETRY_OPERATION_AFTER).await?)
     }
-}
-
-/// A database that vanished without a word never answers.
-async fn in_time<T>(asked: impl Future<Output = Result<T, store::Error>>) -> Result<T, store::Error> {
-    timeout(CLAIM_TIMEOUT, asked).await.unwrap_or(Err(store::Error::Unanswered))
 }
 
 fn is_of_another_schema(error: &anyhow::Error) -> bool {

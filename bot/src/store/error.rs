@@ -22,8 +22,6 @@ pub enum Error {
         #[source]
         source: serde_json::Error,
     },
-    #[error("the database does not answer")]
-    Unanswered,
     #[error("a message that is on its way has no id yet")]
     NotNotedYet,
     #[error("somebody locked the target before the start was stored")]
@@ -55,7 +53,7 @@ impl Error {
                     | sqlx::Error::PoolClosed
                     | sqlx::Error::WorkerCrashed
             ),
-            Self::LostLease { .. } | Self::NotNotedYet | Self::Unanswered | Self::LockedMeanwhile => true,
+            Self::LostLease { .. } | Self::NotNotedYet | Self::LockedMeanwhile => true,
             Self::Migrate(_) | Self::Decode { .. } => false,
         }
     }

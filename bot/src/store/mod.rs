@@ -23,7 +23,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgPool, Postgres};
+use sqlx::{Connection as _, PgPool, Postgres, Transaction};
 
 use self::error::Doing;
 pub use self::error::Error;
@@ -45,9 +45,6 @@ const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What composes several writes into one transaction hands this around.
 pub type Connection = sqlx::PgConnection;
-
-/// Taken back as a whole unless it is committed.
-pub type Transaction = sqlx::Transaction<'static, Postgres>;
 
 /// A look at the pool.
 #[derive(Clone, Copy, Debug)]
@@ -98,7 +95,7 @@ impl Store {
         answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)).doing("ask for an answer").map(drop)
     }
 
-    pub async fn begin(&self) -> Result<Transaction, Error> {
+    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
         self.pool.begin().await.doing("begin a transaction")
     }
 
@@ -123,7 +120,7 @@ pub async fn now(db: impl sqlx::PgExecutor<'_>) -> Result<chrono::DateTime<chron
     sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(db).await.doing("read the clock")
 }
 
-pub async fn commit(transaction: Transaction) -> Result<(), Error> {
+pub async fn commit(transaction: Transaction<'static, Postgres>) -> Result<(), Error> {
     transaction.commit().await.doing("commit a transaction")
 }
 

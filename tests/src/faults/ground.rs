@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::injector::{Happened, Injector};
+use super::point::Point;
 use super::{kubernetes, postgres};
 use crate::lab::workload::Pods;
 use crate::lab::{Lab, access};
@@ -23,6 +24,8 @@ use crate::world::{ALERT_TOKEN, Person};
 /// Upper bound for the alert source to be heard.
 const PATIENCE: Duration = Duration::from_secs(90);
 const SEND_AGAIN: Duration = Duration::from_millis(200);
+/// The bot's own handling of a broken connection, before the lease that it may have left behind runs out.
+const HANDLED: Duration = Duration::from_millis(500);
 /// A woken process does what it had begun.
 const COMES_TO_ITSELF: Duration = Duration::from_secs(3);
 
@@ -106,7 +109,10 @@ impl Ground {
             match happened {
                 Happened::Killed => self.starts_again().await?,
                 Happened::Stopped => self.second_takes_over().await?,
-                // Whatever it held it gives back by itself.
+                Happened::Broken(Point::OutboxIntent | Point::OutboxDone) => {
+                    tokio::time::sleep(HANDLED).await;
+                    self.stage.the_senders_lease_runs_out().await?;
+                }
                 Happened::Broken(_) => {}
             }
         }

@@ -173,12 +173,9 @@ impl Proxy {
     }
 }
 
-/// `UPDATE 1`, `INSERT 0 1`: the last word is how many. A claim that found nothing is not committed.
+/// `UPDATE 1`, `INSERT 0 1`: the last word is how many.
 fn changed_rows(message: &Frame) -> bool {
     let tag = String::from_utf8_lossy(message.body());
-    if message.kind == COMMAND_COMPLETE && tag.starts_with("COMMIT") {
-        return true;
-    }
     let rows = tag.trim_end_matches('\0').rsplit(' ').next().and_then(|rows| rows.parse::<u64>().ok());
     message.kind == COMMAND_COMPLETE && rows.is_some_and(|rows| rows > 0)
 }

@@ -2,7 +2,6 @@
 //!
 //! It is given what `watchkeeper serve` is given, and nothing else is known of it but the address that it says.
 
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -20,9 +19,10 @@ use crate::lab::{Lab, access};
 /// Upper bound until the process says its address.
 const START: Duration = Duration::from_secs(30);
 
-/// The end of what a process said, for whoever has to find out what went wrong.
-type Log = Arc<Mutex<VecDeque<String>>>;
-const LOG_LINES: usize = 40;
+/// What a process said.
+type Log = Arc<Mutex<Vec<String>>>;
+/// The end of it, for whoever has to find out what went wrong.
+const LAST_LINES: usize = 40;
 
 /// The doors that a process is given to the world.
 #[derive(Clone, Debug)]
@@ -78,7 +78,13 @@ impl Program {
 
     /// The end of its log.
     pub(crate) fn last_words(&self) -> String {
-        locked(&self.log).iter().cloned().collect::<Vec<_>>().join("\n")
+        let log = locked(&self.log);
+        log[log.len().saturating_sub(LAST_LINES)..].join("\n")
+    }
+
+    /// The lines of its log that say this.
+    pub(crate) fn logged(&self, words: &str) -> Vec<String> {
+        locked(&self.log).iter().filter(|line| line.contains(words)).cloned().collect()
     }
 
     /// SIGKILL: it cannot do anything about it.
@@ -97,26 +103,22 @@ impl Drop for Program {
 /// Reads its log up to the line with the address, and goes on reading so that the pipe never fills.
 async fn address(said: BufReader<tokio::process::ChildStderr>, log: Log) -> Result<SocketAddr> {
     let mut lines = said.lines();
-    let mut first = vec![];
     while let Some(line) = lines.next_line().await.context("cannot read the process's log")? {
         if let Some((_, address)) = line.split_once("watchkeeper answers address=") {
+            locked(&log).push(line.clone());
             let address = address.trim().parse().with_context(|| format!("no address: {line}"))?;
             tokio::spawn(async move {
                 while let Ok(Some(line)) = lines.next_line().await {
-                    let mut log = locked(&log);
-                    log.push_back(line);
-                    if log.len() > LOG_LINES {
-                        log.pop_front();
-                    }
+                    locked(&log).push(line);
                 }
             });
             return Ok(address);
         }
-        first.push(line);
+        locked(&log).push(line);
     }
-    bail!("the process ended:\n{}", first.join("\n"))
+    bail!("the process ended:\n{}", locked(&log).join("\n"))
 }
 
-fn locked(log: &Log) -> MutexGuard<'_, VecDeque<String>> {
+fn locked(log: &Log) -> MutexGuard<'_, Vec<String>> {
     log.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -4,23 +4,20 @@
 //! says there. The story's own reading goes through one of them.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::{Connection, PgConnection};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, ChildStderr, Command};
 
 use super::look::Answer;
 use super::place::Stage;
+use super::program::{Given, Program};
 use super::room::{Room, Seen};
 use super::{ALERT_TOKEN, Person, look};
+use crate::lab::Lab;
 use crate::lab::workload::Pods;
-use crate::lab::{Lab, access};
 
 /// Upper bound for what a replica does by itself.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -42,9 +39,7 @@ pub struct Several {
 pub struct Replica {
     pub address: SocketAddr,
     room: Room,
-    child: Child,
-    policy: PathBuf,
-    said: Arc<Mutex<Vec<String>>>,
+    program: Program,
 }
 
 impl Several {
@@ -125,26 +120,9 @@ impl Stage {
 
 impl Replica {
     async fn start(program: &Path, lab: &Lab, stage: &Stage) -> Result<Self> {
-        let policy = std::env::temp_dir().join(format!("watchkeeper-{}.toml", uuid::Uuid::new_v4()));
-        std::fs::write(&policy, &stage.policy).context("cannot write the policy")?;
-        let mut child = Command::new(program)
-            .args(["serve", "--listen", "127.0.0.1:0", "--config"])
-            .arg(&policy)
-            .arg("--kubeconfig")
-            .arg(lab.endpoints.kubeconfig_of(access::WATCHKEEPER))
-            .env("DATABASE_URL", &stage.database_url)
-            .env("WATCHKEEPER_ALERTMANAGER_TOKEN", ALERT_TOKEN)
-            .env("NO_COLOR", "1")
-            .stdin(Stdio::null())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        let said = Arc::default();
-        tokio::spawn(listen(child.stderr.take().context("no stderr")?, Arc::clone(&said)));
-        let address = address(&said).await?;
-        let room = Room::new(address, "ops", stage.veil());
-        Ok(Self { address, room, child, policy, said })
+        let program = Program::start(program, stage, &Given::of(lab, stage)).await?;
+        let address = program.address;
+        Ok(Self { address, room: Room::new(address, "ops", stage.veil()), program })
     }
 
     /// Somebody who talks to this replica.
@@ -192,8 +170,7 @@ impl Replica {
 
     /// The lines of its log that say this.
     pub fn logged(&self, words: &str) -> Vec<String> {
-        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.iter().filter(|line| line.contains(words)).cloned().collect()
+        self.program.logged(words)
     }
 
     pub async fn logs(&self, words: &str) -> Result<()> {
@@ -229,21 +206,14 @@ impl Replica {
     }
 
     fn signal(&self, signal: Signal) -> Result<()> {
-        let number = self.child.id().context("the process has ended")?;
+        let number = self.program.number()?;
         let number = Pid::from_raw(number.cast_signed()).context("no process")?;
         kill_process(number, signal).context("cannot signal the process")
     }
 
     /// SIGKILL: it cannot do anything about it.
-    pub async fn is_killed(mut self) -> Result<()> {
-        self.child.kill().await.context("cannot kill the process")
-    }
-}
-
-impl Drop for Replica {
-    fn drop(&mut self) {
-        // A story that failed leaves nothing behind either.
-        let _gone = std::fs::remove_file(&self.policy);
+    pub async fn is_killed(self) -> Result<()> {
+        self.program.kill().await
     }
 }
 
@@ -255,24 +225,4 @@ pub async fn eventually(what: &str, so: impl AsyncFn() -> Result<bool>) -> Resul
         tokio::time::sleep(LOOK_AGAIN).await;
     }
     Ok(())
-}
-
-async fn listen(log: ChildStderr, said: Arc<Mutex<Vec<String>>>) {
-    let mut lines = BufReader::new(log).lines();
-    while let Ok(Some(line)) = lines.next_line().await {
-        said.lock().unwrap_or_else(PoisonError::into_inner).push(line);
-    }
-}
-
-async fn address(said: &Mutex<Vec<String>>) -> Result<SocketAddr> {
-    let begun = Instant::now();
-    loop {
-        let lines = said.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let address = lines.iter().find_map(|line| line.split_once("watchkeeper answers address="));
-        if let Some((_, address)) = address {
-            return address.trim().parse().with_context(|| format!("no address: {address}"));
-        }
-        ensure!(begun.elapsed() < PATIENCE, "the process says no address:\n{}", lines.join("\n"));
-        tokio::time::sleep(LOOK_AGAIN).await;
-    }
 }

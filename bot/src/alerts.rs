@@ -48,5 +48,5 @@ pub fn card(context: &Context, stored: &Stored) -> Outgoing {
     let subject = known.as_ref().map(|(service, environment)| (service, environment.as_ref()));
     let about = replies::alert::About { id: stored.id, incident: stored.incident, subject };
     let message = replies::alert::card(&stored.group, about);
-    Outgoing { about: Subject::AlertGroup(stored.id), place: stored.place.clone(), thread_of: None, message }
+    Outgoing::new(Subject::AlertGroup(stored.id), stored.place.clone(), message)
 }

@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use commands::policy::{Policy, TokenFrom};
 use secrecy::SecretString;
 
+use crate::chat::Site;
 use crate::chat::console::Auth;
 use crate::cli::audit::AuditArgs;
 use crate::cli::migrate::MigrateArgs;
@@ -53,6 +54,9 @@ pub struct ServeArgs {
     listen: SocketAddr,
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
     database_url: String,
+    /// Where people reach the console, for links in other chats: `https://watchkeeper.example`.
+    #[arg(long, env = "WATCHKEEPER_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    public_url: Option<String>,
     /// The cluster's kubeconfig; without it, the service account of the pod that this runs in.
     #[arg(long, env = "WATCHKEEPER_KUBECONFIG", value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
@@ -91,8 +95,18 @@ impl ServeArgs {
             database_url: SecretString::from(self.database_url),
             cluster: cluster::Settings { kubeconfig: self.kubeconfig, context: self.context, contexts },
             auth,
+            site: Site { url: self.public_url },
         })
     }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let url = reqwest::Url::parse(text).map_err(|error| error.to_string())?;
+    if url.scheme().starts_with("http") && url.has_host() && url.query().is_none() && url.fragment().is_none()
+    {
+        return Ok(text.trim_end_matches('/').to_owned());
+    }
+    Err("write it as https://watchkeeper.example".to_owned())
 }
 
 pub fn read_policy(file: &Path) -> Result<Policy> {
@@ -103,19 +117,21 @@ pub fn read_policy(file: &Path) -> Result<Policy> {
 
 /// Each source's token, from where the policy says it is.
 fn sources(policy: &Policy) -> Result<Vec<webhooks::Source>> {
-    let read = |token: &TokenFrom| match token {
-        TokenFrom::Environment(name) => {
-            std::env::var(name).with_context(|| format!("the environment variable {name} has no token"))
-        }
-        TokenFrom::File(path) => {
-            let text = std::fs::read_to_string(path)
-                .with_context(|| format!("cannot read the token file {path}"))?;
-            Ok(text.trim().to_owned())
-        }
-    };
     let source = |source: &commands::policy::AlertSource| {
-        let token = read(&source.token).with_context(|| format!("alert source {}", source.name))?;
-        Ok(webhooks::Source { name: source.name.clone(), token: SecretString::from(token) })
+        let token = secret(&source.token).with_context(|| format!("alert source {}", source.name))?;
+        Ok(webhooks::Source { name: source.name.clone(), token })
     };
     policy.alert_sources().iter().map(source).collect()
+}
+
+fn secret(from: &TokenFrom) -> Result<SecretString> {
+    let text = match from {
+        TokenFrom::Environment(name) => {
+            std::env::var(name).with_context(|| format!("the environment variable {name} has no token"))?
+        }
+        TokenFrom::File(path) => {
+            std::fs::read_to_string(path).with_context(|| format!("cannot read the token file {path}"))?
+        }
+    };
+    Ok(SecretString::from(text.trim()))
 }

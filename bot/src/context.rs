@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use commands::approval::Cast;
 use commands::id::IncidentId;
-use commands::policy::Policy;
+use commands::policy::{Policy, Room};
 use commands::refusal::Refusal;
 use commands::request::{Request, Said};
 use commands::subject::Subject;
@@ -42,6 +42,8 @@ pub struct Asked {
     pub thread_about: Option<Subject>,
     /// The incident that this place is about.
     pub incident: Option<IncidentId>,
+    /// What may be done from here; `None` is nothing.
+    pub room: Option<Room>,
 }
 
 /// Why a request came to no effects.
@@ -80,12 +82,13 @@ impl From<registry::Error> for Stop {
 impl Asked {
     /// An answer in the place where it was asked.
     pub fn reply(&self, message: commands::message::Message) -> Outgoing {
-        Outgoing {
-            about: Subject::Reply(self.row),
-            place: self.request.place.clone(),
-            thread_of: None,
-            message,
-        }
+        let outgoing = Outgoing::new(Subject::Reply(self.row), self.request.place.clone(), message);
+        Outgoing { answer_to: self.request.answer_to.clone(), ..outgoing }
+    }
+
+    /// The same, for nobody else to read where the platform can do that.
+    pub fn aside(&self, message: commands::message::Message) -> Outgoing {
+        Outgoing { only_for: Some(self.request.from.clone()), ..self.reply(message) }
     }
 
     pub fn actor(&self, policy: &Policy) -> Actor {

@@ -26,6 +26,6 @@ pub async fn say(context: &Context) -> Result<(), store::Error> {
     };
     let message = reply::card(count, &dead_letter::newest(db, SHOWN).await?);
     let place = context.policy.alerts_place();
-    let card = |id| Outgoing { about: Subject::DeadLetters(id), place, thread_of: None, message };
+    let card = |id| Outgoing::new(Subject::DeadLetters(id), place, message);
     record::dead_letters(&context.store, episode, card).await
 }

@@ -59,7 +59,7 @@ impl Tick<'_> {
     /// The operation's one card, as it should look now.
     fn card(&self, message: Message) -> Outgoing {
         let about = Subject::Operation(self.operation.id);
-        Outgoing { about, place: self.operation.place.clone(), thread_of: None, message }
+        Outgoing::new(about, self.operation.place.clone(), message)
     }
 
     /// Nothing but the card, as it looks at this stage.

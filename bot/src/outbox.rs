@@ -82,7 +82,13 @@ async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, Unsent> {
             return edit(id).await;
         }
     }
-    let posting = Posting { place: &due.place, key: &due.key, message: &due.message };
+    let posting = Posting {
+        place: &due.place,
+        key: &due.key,
+        message: &due.message,
+        only_for: due.only_for.as_ref(),
+        answer_to: due.answer_to.as_deref(),
+    };
     platform.post(posting).await.map_err(|error| match error.kind.then() {
         Then::WaitAndFind => Unsent { error, posted: Posted::Unknown },
         Then::Wait { .. } | Then::GiveUp => Unsent { error, posted: Posted::No },

@@ -47,7 +47,8 @@ async fn answer(context: &Context, asked: &Asked) -> Result<Effects, Stop> {
         },
     };
     let command = grammar::parse(&words, &context.policy)?;
-    let authorised = policy::authorise(command, &asked.request.from, &context.policy)?;
+    let from = &asked.request.from;
+    let authorised = policy::authorise(command, from, asked.room.as_ref(), &context.policy)?;
     let mut effects = act::act(context, asked, &authorised).await?;
     let command = authorised.command().to_string();
     echo(asked, &words, &command, &mut effects);
@@ -74,7 +75,8 @@ pub fn failed(claimed: &Claimed, request: &Request, error: &anyhow::Error, refer
     }
     let message = replies::failed(&Untrusted::new(what), reference);
     let about = Subject::Reply(claimed.id);
-    let outgoing = Outgoing { about, place: request.place.clone(), thread_of: None, message };
+    let answer_to = request.answer_to.clone();
+    let outgoing = Outgoing { answer_to, ..Outgoing::new(about, request.place.clone(), message) };
     Effects { messages: vec![outgoing], ..Effects::default() }
 }
 
@@ -95,7 +97,8 @@ async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Resul
         }
         Some(Subject::Reply(_) | Subject::DeadLetters(_)) | None => None,
     };
-    Ok(Asked { row: claimed.id, at: claimed.received_at, request, thread_about, incident })
+    let room = context.policy.room(&request.place).cloned();
+    Ok(Asked { row: claimed.id, at: claimed.received_at, request, thread_about, incident, room })
 }
 
 fn typed(context: &Context, asked: &Asked, command: String) -> KeyedEvent {
@@ -117,6 +120,6 @@ fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
         Some(Subject::Incident(_) | Subject::DeadLetters(_) | Subject::Reply(_)) | None => {}
     }
     effects.events.push(event);
-    effects.messages.push(asked.reply(replies::refused(refusal)));
+    effects.messages.push(asked.aside(replies::refused(refusal)));
     effects
 }

@@ -115,6 +115,7 @@ async fn pin(
     let Some(quoted) = &reacted.quoted else { return Ok(effects) };
     let Some(incident) = act::incident_of_place(context, asked).await? else { return Ok(effects) };
     let by = policy::known(&asked.request.from, &context.policy)?;
+    policy::may_here(&Right::Respond, asked.room.as_ref(), &context.policy)?;
     policy::may(by, &Right::Respond, &context.policy)?;
     let author = match (subject, context.policy.person(&quoted.author)) {
         (Some(_), _) => Actor::Watchkeeper,

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::chat::console::{self, Auth, Console};
-use crate::chat::{Platform, Platforms, Reader};
+use crate::chat::{Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
 use crate::delivery::registry::{self, Registry};
@@ -49,6 +49,8 @@ pub struct Settings {
     pub database_url: SecretString,
     pub cluster: cluster::Settings,
     pub auth: Auth,
+    /// Where the console's pages are, for links in other chats.
+    pub site: Site,
     pub sources: Vec<webhooks::Source>,
 }
 
@@ -102,7 +104,8 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
     let bell = Arc::new(Notify::new());
     let inbox = Inbox::new(store.clone(), Arc::clone(&bell));
     let console = Console::new(ConsoleRooms::new(store.pool().clone()), Arc::clone(&policy));
-    let platforms = Platforms { console: Arc::clone(&console) as Arc<dyn Platform> };
+    let platforms =
+        Platforms { console: Arc::clone(&console) as Arc<dyn Platform>, slack: None, discord: None };
     let metrics = Metrics::default();
     let context = Context {
         store: store.clone(),

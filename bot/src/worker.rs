@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use chrono::TimeDelta;
 use commands::redact::redact;
 use commands::request::Platform;
@@ -114,7 +114,8 @@ impl Queue {
 impl Worker {
     /// Runs until told to stop; what is claimed by then is still done.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        let messages = Platform::ALL.iter().copied().map(Queue::Messages);
+        let spoken = Platform::ALL.iter().copied().filter(|it| self.platforms.of(*it).is_some());
+        let messages: Vec<_> = spoken.map(Queue::Messages).collect();
         let mut loops = JoinSet::new();
         for queue in [Queue::Deliveries, Queue::Operations].into_iter().chain(messages) {
             loops.spawn(self.clone().keep_going(queue, stop.clone()));
@@ -227,7 +228,8 @@ impl Worker {
             Step::Delivery(claimed) => self.delivery(claimed).await,
             Step::Operation(operation) => self.operation(operation).await,
             Step::Message(platform, due) => {
-                let sent = outbox::send(&self.context.store, self.platforms.of(*platform), due).await?;
+                let spoken = self.platforms.of(*platform).context("the platform is not there")?;
+                let sent = outbox::send(&self.context.store, spoken, due).await?;
                 self.metrics.sent(*platform, sent);
                 Ok(())
             }

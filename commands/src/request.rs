@@ -12,14 +12,18 @@ use crate::message::Reaction;
 #[serde(rename_all = "snake_case")]
 pub enum Platform {
     Console,
+    Slack,
+    Discord,
 }
 
 impl Platform {
-    pub const ALL: &'static [Self] = &[Self::Console];
+    pub const ALL: &'static [Self] = &[Self::Console, Self::Slack, Self::Discord];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Console => "console",
+            Self::Slack => "slack",
+            Self::Discord => "discord",
         }
     }
 
@@ -28,7 +32,7 @@ impl Platform {
     }
 }
 
-/// A platform's own id of whoever acted.
+/// A platform's own id of whoever acted; in Slack `T…/U…`, for the same person has another id in each workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Account {
     pub platform: Platform,
@@ -39,6 +43,7 @@ pub struct Account {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place {
     pub platform: Platform,
+    /// In Slack `T…/C…`, in Discord `guild/channel`: an adapter finds its workspace by it.
     pub channel: String,
     /// The platform's id of the message that the thread hangs under.
     pub thread: Option<String>,
@@ -52,6 +57,10 @@ pub struct Request {
     pub place: Place,
     pub at: DateTime<Utc>,
     pub said: Said,
+    /// Where the platform asks that exactly this be answered, and has begun an answer: its handle for that, such as the token of
+    /// Discord's interaction.
+    #[serde(default)]
+    pub answer_to: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

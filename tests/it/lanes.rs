@@ -286,7 +286,7 @@ fn outgoing(number: i64, lane: usize, version: i32) -> Outgoing {
     let place = Place { platform: Platform::Console, channel: format!("channel {lane}"), thread: None };
     let title = format!("version {version}");
     let message = Message::new(Tone::Neutral, title.as_str());
-    Outgoing { about: Subject::Reply(number), place, thread_of: None, message }
+    Outgoing::new(Subject::Reply(number), place, message)
 }
 
 impl OutboxModel {

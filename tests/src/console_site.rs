@@ -86,7 +86,7 @@ impl ConsoleSite {
 
     /// The bot says something.
     pub async fn post(&self, place: &Place, key: &str, message: &Message) -> Result<String> {
-        Ok(self.console.post(Posting { place, key, message }).await?)
+        Ok(self.console.post(Posting { place, key, message, only_for: None, answer_to: None }).await?)
     }
 
     pub async fn edit(&self, place: &Place, id: &str, message: &Message) -> Result<()> {

@@ -254,6 +254,7 @@ pub fn settings(lab: &Lab, stage: &Stage) -> Result<Settings> {
             ..cluster::Settings::default()
         },
         auth: bot::chat::console::Auth::PickWhoYouAre,
+        site: bot::chat::Site::default(),
         sources: vec![source],
     })
 }

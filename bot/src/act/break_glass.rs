@@ -65,12 +65,8 @@ fn announce(context: &Context, asked: &Asked, (id, plan): (OperationId, &Plan), 
 }
 
 fn card(context: &Context, review: &Review, plan: &Plan) -> Outgoing {
-    Outgoing {
-        about: Subject::Review(review.operation),
-        place: context.policy.alerts_place(),
-        thread_of: None,
-        message: replies::review::card(review, plan),
-    }
+    let about = Subject::Review(review.operation);
+    Outgoing::new(about, context.policy.alerts_place(), replies::review::card(review, plan))
 }
 
 pub(super) async fn review(

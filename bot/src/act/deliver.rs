@@ -179,7 +179,7 @@ fn put_up(context: &Context, operation: NewOperation, by: Actor, ahead: Vec<Ahea
     let stage = card::Stage::first(plan, &context.policy, operation.planned_at, ahead);
     let message = card::card(id, plan, &stage);
     let about = Subject::Operation(id);
-    let outgoing = Outgoing { about, place: operation.place.clone(), thread_of: None, message };
+    let outgoing = Outgoing::new(about, operation.place.clone(), message);
     let (summary, digest) = (card::summary(plan), plan.digest().0);
     let kind = EventKind::Planned { summary, digest, rights: plan.rights.clone() };
     let event = Event {

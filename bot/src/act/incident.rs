@@ -171,10 +171,5 @@ pub(super) async fn incident_card(context: &Context, incident: &Incident) -> Res
 fn card_with(incident: &Incident, groups: &[Stored]) -> Outgoing {
     let groups: Vec<_> = groups.iter().map(|stored| (stored.id, &stored.group)).collect();
     let message = replies::incident::card(incident, &groups);
-    Outgoing {
-        about: Subject::Incident(incident.id),
-        place: incident.place.clone(),
-        thread_of: None,
-        message,
-    }
+    Outgoing::new(Subject::Incident(incident.id), incident.place.clone(), message)
 }

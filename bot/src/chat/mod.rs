@@ -9,7 +9,8 @@ mod send_error;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use commands::message::{Message, Reaction};
+use commands::grammar::Completion;
+use commands::message::{Message, Page, Reaction};
 use commands::request::{self, Account, Place, Request};
 use futures::future::BoxFuture;
 
@@ -57,6 +58,37 @@ pub struct Posting<'a> {
     /// What the message is about, unique on the platform: `op/12`, `reply/981`.
     pub key: &'a str,
     pub message: &'a Message,
+    /// Nobody else needs to see it, where the platform can show it to one person; such a message is not edited.
+    pub only_for: Option<&'a Account>,
+    /// The answer that the platform has begun is to become this message, while its handle lasts.
+    pub answer_to: Option<&'a str>,
+}
+
+/// What a platform may ask of the bot at once, while somebody has a form or a list open; it changes nothing.
+pub trait Desk: Send + Sync {
+    /// The lines that these words can become by one more word, best first.
+    fn complete(&self, words: &str) -> Vec<Completion>;
+
+    /// The tags that the registry has of a service, newest first where it says so.
+    fn tags<'a>(&'a self, service: &'a str) -> BoxFuture<'a, Result<Vec<String>, NoAnswer>>;
+
+    /// What somebody sees at a glance: the open incidents, and what waits for them.
+    fn home<'a>(&'a self, who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>>;
+
+    /// The picture of a page, as PNG; none where there is no such page.
+    fn picture(&self, page: Page) -> BoxFuture<'_, Result<Option<Vec<u8>>, NoAnswer>>;
+}
+
+/// The bot cannot say it now.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer")]
+pub struct NoAnswer(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Where the pages of the console are, for links in other chats.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// As `https://watchkeeper.example`, without a slash at the end; without it there are no links.
+    pub url: Option<String>,
 }
 
 /// Where a platform hands over what somebody did; the answer means that a row is committed, not that anything was done.
@@ -88,16 +120,20 @@ pub enum Accepted {
 #[error("the request could not be stored")]
 pub struct NotStored(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// THE LIST: one field a platform.
+/// THE LIST: one field a platform. The console is always there; the others where the policy has them.
 #[derive(Clone)]
 pub struct Platforms {
     pub console: Arc<dyn Platform>,
+    pub slack: Option<Arc<dyn Platform>>,
+    pub discord: Option<Arc<dyn Platform>>,
 }
 
 impl Platforms {
-    pub fn of(&self, platform: request::Platform) -> &dyn Platform {
+    pub fn of(&self, platform: request::Platform) -> Option<&dyn Platform> {
         match platform {
-            request::Platform::Console => &*self.console,
+            request::Platform::Console => Some(&*self.console),
+            request::Platform::Slack => self.slack.as_deref(),
+            request::Platform::Discord => self.discord.as_deref(),
         }
     }
 }
@@ -116,6 +152,14 @@ impl Reader {
         place: &Place,
         message_id: &str,
     ) -> Result<Vec<(Account, Reaction)>, SendError> {
-        self.0.of(place.platform).reactions(place, message_id).await
+        match self.0.of(place.platform) {
+            Some(platform) => platform.reactions(place, message_id).await,
+            None => Err(SendError {
+                platform: place.platform.as_str(),
+                action: format!("read the reactions on message {message_id}"),
+                kind: SendErrorKind::Unavailable,
+                source: Some("the policy does not have this platform".into()),
+            }),
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use commands::id::OperationId;
 use commands::message::Message;
-use commands::request::{Place, Platform};
+use commands::request::{Account, Place, Platform};
 use commands::subject::Subject;
 use sqlx::PgExecutor;
 use sqlx::types::Json;
@@ -25,7 +25,18 @@ pub struct Outgoing {
     pub place: Place,
     /// Hangs under our own message about this, wherever that was posted.
     pub thread_of: Option<Subject>,
+    /// Nobody else needs to see it.
+    pub only_for: Option<Account>,
+    /// The platform's handle of the answer that it has begun.
+    pub answer_to: Option<String>,
     pub message: Message,
+}
+
+impl Outgoing {
+    /// For everybody there to see.
+    pub fn new(about: Subject, place: Place, message: Message) -> Self {
+        Self { about, place, thread_of: None, only_for: None, answer_to: None, message }
+    }
 }
 
 /// A message whose chat lags behind, held until its lease ends.
@@ -39,6 +50,8 @@ pub struct Due {
     pub version: i32,
     pub key: String,
     pub place: Place,
+    pub only_for: Option<Account>,
+    pub answer_to: Option<String>,
     pub message: Message,
     pub posted_as: Option<String>,
     /// An earlier post of it began then, and nobody knows whether it was done.
@@ -66,7 +79,8 @@ pub enum Posted {
 /// Says what the chat should show; the same content again changes nothing.
 pub async fn put(db: impl PgExecutor<'_>, outgoing: &Outgoing) -> Result<(), Error> {
     sqlx::query!(
-        "insert into message (key, platform, channel, thread, thread_of, body) values ($1, $2, $3, $4, $5, $6)
+        "insert into message (key, platform, channel, thread, thread_of, body, only_for, answer_to)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (key) do update
              set body = excluded.body, version = message.version + 1, changed_at = now(), dead_reason = null,
                  waiting_since = case when message.sent_version < message.version and message.dead_reason is null
@@ -77,7 +91,9 @@ pub async fn put(db: impl PgExecutor<'_>, outgoing: &Outgoing) -> Result<(), Err
         outgoing.place.channel,
         outgoing.place.thread,
         outgoing.thread_of.map(|subject| subject.to_string()),
-        Json(&outgoing.message) as _
+        Json(&outgoing.message) as _,
+        outgoing.only_for.as_ref().map(|account| account.id.as_str()),
+        outgoing.answer_to
     )
     .execute(db)
     .await
@@ -118,7 +134,7 @@ pub async fn claim(
                   posting_since = case when posted_as is null then coalesce(message.posting_since, now()) end
            from head where message.id = head.id
            returning message.id, message.epoch, attempts, abandoned, version, key, channel, head.thread as "in_thread?",
-                     body as "body: Json<Message>", posted_as, head.posting_since as "unknown_since?", head.failures,
+                     body as "body: Json<Message>", only_for, answer_to, posted_as, head.posting_since as "unknown_since?", head.failures,
                      changed_at, now() as "claimed_at!""#,
         platform.as_str(),
         seconds(lease)
@@ -134,6 +150,8 @@ pub async fn claim(
         version: row.version,
         key: row.key,
         place: Place { platform, channel: row.channel, thread: row.in_thread },
+        only_for: row.only_for.map(|id| Account { platform, id }),
+        answer_to: row.answer_to,
         message: row.body.0,
         posted_as: row.posted_as,
         unknown_since: row.unknown_since,

@@ -1,11 +1,11 @@
-//! Whether this person may give this command: role × verb × environment, and the only maker of `Authorised`.
+//! Whether this person may give this command here: role × verb × environment × room, and the only maker of `Authorised`.
 //!
 //! It does not know plans: whether a vote on a particular plan counts is `approval`'s business. Whoever is not named may
 //! nothing; there is no administrator who may everything.
 
 use std::collections::BTreeSet;
 
-use super::{Person, Policy};
+use super::{Person, Policy, Room, may_here};
 use crate::message::{Span, Text};
 use crate::names::{Environment, Group, Service};
 use crate::refusal::Refusal;
@@ -64,9 +64,16 @@ impl Authorised {
 }
 
 /// The only way to an `Authorised`.
-pub fn authorise(command: Command, from: &Account, policy: &Policy) -> Result<Authorised, Refusal> {
+pub fn authorise(
+    command: Command,
+    from: &Account,
+    room: Option<&Room>,
+    policy: &Policy,
+) -> Result<Authorised, Refusal> {
     let person = known(from, policy)?;
-    may(person, &command.right(), policy)?;
+    let right = command.right();
+    may_here(&right, room, policy)?;
+    may(person, &right, policy)?;
     Ok(Authorised { command, person: person.clone(), breaking: None })
 }
 

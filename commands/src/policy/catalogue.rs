@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use super::{
-    AlertSource, Approvals, Channel, EnvironmentPolicy, Person, Policy, ROLLOUT_TIMEOUT_MINUTES,
-    ServicePolicy,
+    AlertSource, Approvals, EnvironmentPolicy, Person, Policy, ROLLOUT_TIMEOUT_MINUTES, ServicePolicy,
 };
 use crate::facts::Target;
 use crate::guard::Window;
@@ -168,10 +167,6 @@ impl Policy {
 
     pub fn alert_sources(&self) -> &[AlertSource] {
         &self.alerts.sources
-    }
-
-    pub fn channels(&self) -> &[Channel] {
-        &self.channels
     }
 
     /// Which service an alert is about: by its configured labels, else by its `namespace` and `deployment`. Two services

@@ -3,6 +3,7 @@
 //! It stops at the first mistake. It cannot know whether a namespace or an image exists; the cluster and the registry say.
 
 mod kubernetes;
+mod rooms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +13,8 @@ mod rules;
 
 use super::file::{self, File};
 use super::{
-    AlertSource, Alerts, Channel, EnvironmentPolicy, Person, Policy, PolicyError, ServicePlace,
-    ServicePolicy, TokenFrom,
+    AlertSource, Alerts, EnvironmentPolicy, Person, Policy, PolicyError, Room, ServicePlace, ServicePolicy,
+    TokenFrom,
 };
 use crate::names::{Environment, Group, PersonId, Service};
 use crate::request::{Account, Place, Platform};
@@ -34,7 +35,6 @@ struct Check<'a> {
     /// Those whom no cluster knows, with their groups.
     unmapped: Vec<(String, BTreeSet<String>)>,
     environments: Vec<String>,
-    channels: BTreeSet<String>,
 }
 
 pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
@@ -51,17 +51,29 @@ pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
         memberships,
         unmapped: kubernetes::unmapped(&file.people),
         environments: file.environments.iter().map(|it| it.name.get_ref().clone()).collect(),
-        channels: file.console.channels.iter().map(|it| it.get_ref().clone()).collect(),
     };
+    let rooms = check.rooms(&file)?;
+    let slack = file.slack.as_ref().map(|it| check.slack(it)).transpose()?;
+    let discord = file.discord.as_ref().map(|it| check.discord(it)).transpose()?;
     let people = check.people(file.people)?;
     let environments = check.environments(&file.environments)?;
     let services = check.services(file.services, &file.environments)?;
     let windows = super::windows::checked(toml, &file.windows, (&environments, &services))?;
-    let channels = check.channels(&file.console)?;
-    let alerts = check.alerts(&file.alerts)?;
+    let alerts = check.alerts(&file.alerts, &rooms)?;
     let responders = check.group_names(&file.incidents.responders)?;
     let trusted_hosts = check.hosts(&file.registry.trusted_hosts)?;
-    Ok(Policy { people, environments, services, channels, alerts, responders, windows, trusted_hosts })
+    Ok(Policy {
+        people,
+        environments,
+        services,
+        rooms,
+        slack,
+        discord,
+        alerts,
+        responders,
+        windows,
+        trusted_hosts,
+    })
 }
 
 impl Check<'_> {
@@ -122,28 +134,27 @@ impl Check<'_> {
     fn accounts(
         &self,
         person: &PersonId,
-        accounts: &BTreeMap<Spanned<String>, Spanned<String>>,
+        accounts: &BTreeMap<Spanned<String>, Spanned<file::Accounts>>,
         seen: &mut BTreeMap<(Platform, String), String>,
     ) -> Checked<Vec<Account>> {
         let mut checked = vec![];
-        for (platform, id) in accounts {
+        for (platform, ids) in accounts {
             let Some(known) = Platform::from_name(platform.get_ref()) else {
                 let problem = format!("there is no platform {:?}", platform.get_ref());
                 let names: Vec<_> = Platform::ALL.iter().map(|it| it.as_str()).collect();
                 return self.wrong(platform, problem, format!("platforms: {}", names.join(", ")));
             };
-            if id.get_ref().is_empty() {
-                return self.wrong(
-                    id,
-                    format!("{person}'s account is empty"),
-                    "write the account's id, or leave it out",
-                );
+            for id in ids.get_ref().all() {
+                if let Err(fix) = rooms::account_id(known, id) {
+                    let problem = format!("{person}'s account {id:?} is none of {}", known.as_str());
+                    return self.wrong(ids, problem, fix);
+                }
+                if let Some(other) = seen.insert((known, id.clone()), person.to_string()) {
+                    let problem = format!("account {}/{id} is {other}'s already", known.as_str());
+                    return self.wrong(ids, problem, "one account belongs to one person");
+                }
+                checked.push(Account { platform: known, id: id.clone() });
             }
-            if let Some(other) = seen.insert((known, id.get_ref().clone()), person.to_string()) {
-                let problem = format!("account {}/{} is {other}'s already", known.as_str(), id.get_ref());
-                return self.wrong(id, problem, "one account belongs to one person");
-            }
-            checked.push(Account { platform: known, id: id.get_ref().clone() });
         }
         Ok(checked)
     }
@@ -248,11 +259,7 @@ impl Check<'_> {
         checked.collect()
     }
 
-    fn channels(&self, console: &file::Console) -> Checked<Vec<Channel>> {
-        console.channels.iter().map(|it| self.name("channel", it).map(Channel)).collect()
-    }
-
-    fn alerts(&self, alerts: &file::Alerts) -> Checked<Alerts> {
+    fn alerts(&self, alerts: &file::Alerts, rooms: &[Room]) -> Checked<Alerts> {
         let mut seen = BTreeSet::new();
         if let Some(twice) = alerts.sources.iter().find(|source| !seen.insert(source.name.get_ref())) {
             let problem = format!("alert source {:?} is there twice", twice.name.get_ref());
@@ -260,23 +267,16 @@ impl Check<'_> {
         }
         let sources = alerts.sources.iter().map(|source| self.source(source)).collect::<Checked<_>>()?;
         let environment_label = alerts.environment_label.clone();
-        Ok(Alerts { place: self.place(&alerts.place)?, environment_label, sources })
+        Ok(Alerts { place: self.place(&alerts.place, rooms)?, environment_label, sources })
     }
 
-    fn place(&self, place: &Spanned<String>) -> Checked<Place> {
-        let known = place.get_ref().split_once('/').and_then(|(platform, channel)| {
-            let platform = Platform::from_name(platform)?;
-            self.channels.contains(channel).then(|| (platform, channel.to_owned()))
-        });
-        match known {
-            Some((platform, channel)) => Ok(Place { platform, channel, thread: None }),
-            None => {
-                let problem = format!("{:?} is not a place", place.get_ref());
-                let places: Vec<_> =
-                    self.channels.iter().map(|channel| format!("console/{channel}")).collect();
-                self.wrong(place, problem, format!("write platform/channel, one of: {}", list(&places)))
-            }
+    fn place(&self, place: &Spanned<String>, rooms: &[Room]) -> Checked<Place> {
+        if let Some(room) = rooms.iter().find(|room| room.name == *place.get_ref()) {
+            return Ok(room.place.clone());
         }
+        let names: Vec<_> = rooms.iter().map(|room| room.name.clone()).collect();
+        let problem = format!("{:?} is not a place", place.get_ref());
+        self.wrong(place, problem, format!("write platform/channel, one of: {}", list(&names)))
     }
 
     fn source(&self, source: &file::Source) -> Checked<AlertSource> {

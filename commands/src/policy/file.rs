@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ClusterRights, PolicyError, windows};
+use super::{ClusterRights, PolicyError, RoomRight, windows};
 use crate::plan::Action;
 
 #[derive(Deserialize)]
@@ -18,6 +18,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) services: BTreeMap<Spanned<String>, Service>,
     pub(super) console: Console,
+    pub(super) slack: Option<Slack>,
+    pub(super) discord: Option<Discord>,
     pub(super) alerts: Alerts,
     pub(super) incidents: Incidents,
     #[serde(default)]
@@ -31,8 +33,68 @@ pub(super) struct File {
 pub(super) struct Person {
     pub(super) name: Spanned<String>,
     pub(super) groups: Vec<Spanned<String>>,
-    pub(super) accounts: BTreeMap<Spanned<String>, Spanned<String>>,
+    pub(super) accounts: BTreeMap<Spanned<String>, Spanned<Accounts>>,
     pub(super) kubernetes: Option<KubernetesUser>,
+}
+
+/// One account, or several of one platform.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Accounts {
+    One(String),
+    Several(Vec<String>),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Slack {
+    pub(super) app_token: Option<Token>,
+    pub(super) signing_secret: Option<Token>,
+    pub(super) workspaces: BTreeMap<Spanned<String>, Workspace>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Workspace {
+    pub(super) team: Spanned<String>,
+    pub(super) bot_token: Token,
+    #[serde(default)]
+    pub(super) channels: BTreeMap<Spanned<String>, Room>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Discord {
+    pub(super) bot_token: Token,
+    pub(super) application: Spanned<String>,
+    pub(super) public_key: Option<Spanned<String>>,
+    pub(super) guilds: BTreeMap<Spanned<String>, Guild>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Guild {
+    pub(super) guild: Spanned<String>,
+    #[serde(default)]
+    pub(super) channels: BTreeMap<Spanned<String>, Room>,
+}
+
+/// A channel of a workspace or guild.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Room {
+    pub(super) id: Spanned<String>,
+    #[serde(default)]
+    pub(super) may: Vec<RoomRight>,
+    pub(super) environments: Option<Vec<Spanned<String>>>,
+}
+
+/// Where a secret is.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Token {
+    Env(String),
+    File(String),
 }
 
 #[derive(Deserialize)]

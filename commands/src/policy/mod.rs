@@ -9,6 +9,7 @@ mod check;
 mod error;
 mod file;
 mod rights;
+mod rooms;
 mod windows;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +20,7 @@ pub(crate) use authorise::group_names;
 pub use authorise::{Authorised, Right, authorise, known, may};
 pub(crate) use catalogue::{nearest, unknown};
 pub use error::PolicyError;
+pub use rooms::{Discord, Guild, Room, RoomRight, Slack, Workspace, may_here};
 
 use crate::guard::Window;
 use crate::names::{Environment, Group, PersonId, Service};
@@ -36,7 +38,9 @@ pub struct Policy {
     /// In promotion order, as in the file.
     environments: Vec<EnvironmentPolicy>,
     services: BTreeMap<Service, ServicePolicy>,
-    channels: Vec<Channel>,
+    rooms: Vec<Room>,
+    slack: Option<Slack>,
+    discord: Option<Discord>,
     alerts: Alerts,
     responders: BTreeSet<Group>,
     windows: Vec<Window>,
@@ -111,10 +115,6 @@ pub struct ServicePlace {
     /// In place of the environment's.
     pub approvals: Option<Approvals>,
 }
-
-/// A channel of the console, without its `#`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Channel(pub String);
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alerts {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::message::plain::{View, text};
 use crate::names::Image;
-use crate::tests::policy::{EXAMPLE, account, policy};
+use crate::tests::policy::{EXAMPLE, account, ops, policy};
 
 fn wrong(from: &str, to: &str) -> String {
     assert!(EXAMPLE.contains(from), "the example file has no {from:?}");
@@ -194,7 +194,7 @@ fn a_right_in_one_environment_is_none_in_another() {
     // A lock on a service is one in all its environments.
     let may_type = |words: &str| {
         let command = crate::grammar::parse(words, &policy).unwrap();
-        authorise(command, &account("alice"), &policy).is_ok()
+        authorise(command, &account("alice"), Some(&ops(&policy)), &policy).is_ok()
     };
     assert!(may_type("lock search-api in dev because of this") && may_type("unlock dev"));
     assert!(!may_type("lock search-api because of this") && !may_type("unlock search-api"));
@@ -295,7 +295,7 @@ fn who_may() {
         let command = crate::grammar::parse(words, &policy).unwrap();
         seen.insert(words.split(' ').next().unwrap());
         let cells = ["alice", "bob", "carol", "dave", "mallory"].map(|id| {
-            let allowed = authorise(command.clone(), &account(id), &policy).is_ok();
+            let allowed = authorise(command.clone(), &account(id), Some(&ops(&policy)), &policy).is_ok();
             format!("{:6}", if allowed { "yes" } else { "-" })
         });
         rows.push(format!("{words:44}{}", cells.concat()).trim_end().to_owned());

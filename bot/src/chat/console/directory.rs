@@ -39,7 +39,7 @@ impl Directory {
         });
         Self {
             members: members.collect(),
-            channels: policy.channels().iter().map(|channel| channel.0.clone()).collect(),
+            channels: policy.console_channels().map(str::to_owned).collect(),
             names: policy.people().map(|person| (person.id.clone(), person.name.clone())).collect(),
         }
     }

@@ -182,6 +182,7 @@ impl Ear {
                 added: made.present,
                 quoted: (made.reaction == Reaction::Pin).then(|| self.quoted(&target)),
             }),
+            answer_to: None,
         };
         self.intake.accept(request).await?;
         self.rooms().reaction_taken_in(message, (&made.account, made.reaction), turn).await?;
@@ -198,6 +199,7 @@ impl Ear {
             place: place(&said.channel, said.thread),
             at: said.created_at,
             said: if pressed.is_some() { Said::Pressed(command) } else { Said::Words(command) },
+            answer_to: None,
         };
         self.intake.accept(request).await?;
         self.rooms().taken_in(message).await?;

@@ -15,7 +15,7 @@ use commands::plan::{Plan, Step};
 use commands::policy::Policy;
 use commands::policy::authorise;
 use commands::refusal::Refusal;
-use commands::request::{Account, Platform};
+use commands::request::{Account, Place, Platform};
 use commands::verbs::{Command, deploy, pause, restart, resume, rollback};
 use serde_json::Value;
 use tests::stage::{DEPLOYMENT, SERVICE, Stage, precondition, stamp};
@@ -194,7 +194,8 @@ impl Twins {
         let facts = Facts { observed_at: now.unwrap_or(facts.observed_at), ..facts };
         let command = commands::grammar::parse(words, &self.policy).map_err(told)?;
         let alice = Account { platform: Platform::Console, id: "alice".to_owned() };
-        let asked = authorise(command, &alice, &self.policy).map_err(told)?;
+        let ops = Place { platform: Platform::Console, channel: "ops".to_owned(), thread: None };
+        let asked = authorise(command, &alice, self.policy.room(&ops), &self.policy).map_err(told)?;
         let plan = match asked.command() {
             Command::Deploy(args) => {
                 let wanted = deploy::wanted(args, &self.policy).map_err(told)?;

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use axum::http::HeaderName;
+use axum::http::{HeaderName, Uri};
 use clap::{Args, Parser, Subcommand};
 use commands::policy::{Policy, TokenFrom};
 use secrecy::SecretString;
@@ -101,12 +101,11 @@ impl ServeArgs {
 }
 
 fn public_url(text: &str) -> Result<String, String> {
-    let url = reqwest::Url::parse(text).map_err(|error| error.to_string())?;
-    if url.scheme().starts_with("http") && url.has_host() && url.query().is_none() && url.fragment().is_none()
-    {
-        return Ok(text.trim_end_matches('/').to_owned());
-    }
-    Err("write it as https://watchkeeper.example".to_owned())
+    let known = text.parse::<Uri>().is_ok_and(|url| {
+        matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some() && url.query().is_none()
+    });
+    let url = text.trim_end_matches('/').to_owned();
+    if known { Ok(url) } else { Err("write it as https://watchkeeper.example".to_owned()) }
 }
 
 pub fn read_policy(file: &Path) -> Result<Policy> {

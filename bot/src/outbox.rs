@@ -7,9 +7,13 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use commands::redact::redact;
+use commands::replies::{self, catch_up::Missed};
+use commands::request::Place;
+use commands::subject::Subject;
 
 use crate::chat::{Platform, Posting, SendError, SendErrorKind, Then};
-use crate::store::message::{Due, Posted};
+use crate::store::message::backlog::{self, Waiting};
+use crate::store::message::{Due, Outgoing, Posted};
 use crate::store::{self, Store};
 use crate::telemetry;
 
@@ -24,6 +28,12 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3_600);
 pub const RETRY_HORIZON: TimeDelta = TimeDelta::hours(72);
 /// A message that its sender did not survive this often will not be survived by the next one.
 const MAX_ABANDONED: i32 = 5;
+/// What a channel could not be shown for longer is news no more.
+const NEWS_FOR: Duration = Duration::from_secs(120);
+/// From so many messages on, one that sums them up is easier to read.
+const CATCH_UP_FROM: usize = 3;
+/// Messages that one sums up at most; the rest comes one by one.
+const CATCH_UP_MAX: i64 = 500;
 /// How far a platform's clock may be behind the database's.
 const CLOCKS_APART: TimeDelta = TimeDelta::minutes(5);
 
@@ -51,6 +61,10 @@ pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<S
     }
     let unsent = match tokio::time::timeout(SEND_TIMEOUT, bring(platform, due)).await {
         Ok(Ok(posted_as)) => {
+            if due.failures > 0 {
+                // While this message holds the channel, nothing else goes there.
+                catch_up(store, due).await?;
+            }
             store::message::sent(store.pool(), due, &posted_as).await?;
             return Ok(Sent::Shown);
         }
@@ -67,6 +81,21 @@ pub async fn give_back(store: &Store, due: &Due) -> Result<(), store::Error> {
         Err(store::Error::LostLease { .. }) => store::message::show_again(store.pool(), due).await,
         given => given,
     }
+}
+
+/// The platform is back. What was news while it was away and can be answered no more is said in one message, not in a hundred.
+async fn catch_up(store: &Store, due: &Due) -> Result<(), store::Error> {
+    let waiting = backlog::behind(store.pool(), due, NEWS_FOR, CATCH_UP_MAX).await?;
+    let missed = |it: &Waiting| Missed { since: it.since, message: it.message.clone() };
+    let missed: Vec<Missed> = waiting.iter().map(missed).collect();
+    let news: Vec<Waiting> =
+        waiting.into_iter().zip(&missed).filter(|(_, it)| it.is_only_news()).map(|(it, _)| it).collect();
+    if news.len() < CATCH_UP_FROM {
+        return Ok(());
+    }
+    let place = Place { thread: None, ..due.place.clone() };
+    let said = Outgoing::new(Subject::CatchUp(due.id), place, replies::catch_up::catch_up(&missed));
+    backlog::sum_up(store, due, &news, &said).await
 }
 
 async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, Unsent> {

@@ -95,7 +95,7 @@ async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Resul
         Some(Subject::Operation(id) | Subject::Review(id)) => {
             store::operation::load(db, id).await?.and_then(|operation| operation.incident)
         }
-        Some(Subject::Reply(_) | Subject::DeadLetters(_)) | None => None,
+        Some(Subject::Reply(_) | Subject::DeadLetters(_) | Subject::CatchUp(_)) | None => None,
     };
     let room = context.policy.room(&request.place).cloned();
     Ok(Asked { row: claimed.id, at: claimed.received_at, request, thread_about, incident, room })
@@ -117,7 +117,8 @@ fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
     match asked.thread_about {
         Some(Subject::Operation(id) | Subject::Review(id)) => event.event.operation = Some(id),
         Some(Subject::AlertGroup(id)) => event.event.alert_group = Some(id),
-        Some(Subject::Incident(_) | Subject::DeadLetters(_) | Subject::Reply(_)) | None => {}
+        Some(Subject::Incident(_) | Subject::DeadLetters(_) | Subject::CatchUp(_) | Subject::Reply(_))
+        | None => {}
     }
     effects.events.push(event);
     effects.messages.push(asked.aside(replies::refused(refusal)));

@@ -71,7 +71,7 @@ enum Queue {
 enum Step {
     Delivery(Claimed),
     Operation(Box<Operation>),
-    Message(Platform, Due),
+    Message(Platform, Box<Due>),
 }
 
 impl Step {
@@ -205,7 +205,7 @@ impl Worker {
             }
             Queue::Messages(platform) => {
                 let due = store::message::claim(db, platform, outbox::LEASE).await?;
-                due.map(|due| Step::Message(platform, due))
+                due.map(|due| Step::Message(platform, Box::new(due)))
             }
         })
     }

@@ -66,6 +66,42 @@ async fn a_day_without_chat_loses_nothing_and_the_backlog_comes_in_order() -> Re
     world.ends().await
 }
 
+/// Three questions of which nobody waits for the answer any more, and a plan that still can be approved.
+#[tokio::test]
+async fn what_was_only_news_while_the_chat_was_away_comes_in_one_message() -> Result<()> {
+    let (world, chat) = begin().await?;
+    chat.is(Weather::Down);
+    world.dave().types("incident list").await?;
+    is_asked(&chat, 1).await?;
+    for question in ["lock list", "incident list", "help lock", "status search-api in dev"] {
+        world.dave().types(question).await?;
+    }
+    world.alice().types("deploy search-api 98ab4e2 to production").await?;
+    world.stage.nothing_is_left_to_handle().await?;
+    world.stage.hours_pass(1).await?;
+
+    chat.is(Weather::Fine);
+    world.stage.hours_pass(1).await?;
+    let first = world.sees("No open incidents").await?;
+    let plan = world.sees("0 of 1").await?;
+    world.sees("search-api in dev").await?;
+    let missed = world.sees("Catching up").await?;
+    assert!(first.id < plan.id && plan.id < missed.id);
+    insta::assert_snapshot!(missed.text, @"
+    [note] Catching up: 5 messages could not be shown here when they were new
+    • (time) There is no service or environment `list`.
+    • (time) No open incidents
+    • (time) `lock`: let nothing new begin on a service or in an environment
+    • (time) search-api in dev
+    • (time) Deploy search-api to production: `7c3f2b1` → `98ab4e2`
+    — What can still be answered is here as a card of its own.
+    ");
+    world.stage.nothing_is_left_to_send().await?;
+    world.bob().reacts(&plan, Reaction::Approve).await?;
+    world.sees("— done").await?;
+    world.ends().await
+}
+
 #[tokio::test]
 async fn a_limit_closes_the_channel_and_an_edit_put_meanwhile_does_not_open_it() -> Result<()> {
     let (world, chat) = begin().await?;

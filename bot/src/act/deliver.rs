@@ -145,7 +145,8 @@ fn seen_by_all(asked: &Asked) -> Place {
             | Subject::AlertGroup(_)
             | Subject::Review(_)
             | Subject::Reply(_)
-            | Subject::DeadLetters(_),
+            | Subject::DeadLetters(_)
+            | Subject::CatchUp(_),
         ) => Place { thread: None, ..place },
         Some(Subject::Incident(_)) | None => place,
     }

@@ -4,6 +4,8 @@
 //! never lost. A channel is a lane with a gate (`outbox_lane`, kept in step by triggers): what was put meanwhile does not open
 //! it. Nothing here speaks to a chat.
 
+pub mod backlog;
+
 use std::str::FromStr;
 use std::time::Duration;
 

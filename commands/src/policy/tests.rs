@@ -63,9 +63,9 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
     policy line 21: account console/alice is alice's already
       one account belongs to one person
     policy line 21: there is no platform "irc"
-      platforms: console
+      platforms: console, slack, discord
     policy line 129: "console/alerts" is not a place
-      write platform/channel, one of: console/checkin, console/ops, console/search
+      write platform/channel, one of: console/ops, console/search, console/checkin
     policy line 134: source alertmanager: where is its token?
       name either the variable (token_env) or the file (token_file) that holds the token
     policy line 135: unknown field `token`, expected one of `name`, `token_env`, `token_file`

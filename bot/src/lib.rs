@@ -17,6 +17,7 @@ pub mod alerts;
 pub mod context;
 pub mod dead_letters;
 pub mod denials;
+pub mod doctor;
 pub mod execute;
 pub mod guards;
 pub mod inbox;

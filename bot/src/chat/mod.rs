@@ -3,6 +3,7 @@
 //! A platform knows the vocabulary of `commands` and its own server, nothing of inbox, pipeline or cluster: what people do is
 //! handed to `Intake`, what the bot says comes in through `Platform`.
 
+mod checkup;
 pub mod console;
 mod send_error;
 
@@ -14,6 +15,7 @@ use commands::message::{Message, Page, Reaction};
 use commands::request::{self, Account, Place, Request};
 use futures::future::BoxFuture;
 
+pub use checkup::{Check, Wrong};
 pub use send_error::{SendError, SendErrorKind, Then};
 
 /// What the bot says goes out through this; only `outbox` calls `post`, `find` and `edit`, for the stages have no more than a

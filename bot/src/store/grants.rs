@@ -62,6 +62,26 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What this role may not do and the bot needs, as `select on vote`.
+    pub async fn missing_grants(&self) -> Result<Vec<String>, Error> {
+        let needed =
+            GRANTS.iter().flat_map(|(table, rights)| rights.split(", ").map(|right| (*table, right)));
+        let (tables, rights): (Vec<String>, Vec<String>) =
+            needed.map(|(table, right)| (table.to_owned(), right.to_owned())).unzip();
+        sqlx::query_scalar!(
+            r#"select needed.what || ' on ' || needed.name as "missing!"
+               from unnest($1::text[], $2::text[]) as needed (name, what)
+               where to_regclass(needed.name) is null or not has_table_privilege(needed.name, needed.what)"#,
+            &tables,
+            &rights
+        )
+        .fetch_all(self.pool())
+        .await
+        .doing("read the rights of this role")
+    }
+}
+
 async fn restrictable(connection: &mut Connection, role: &str) -> Result<String, NotGranted> {
     let found = sqlx::query!(
         r#"select quote_ident(rolname) as "quoted!",

@@ -12,14 +12,19 @@ use crate::store::operation::{NewOperation, Operation, Pause, State};
 use crate::store::{self, Error, Store};
 use commands::approval::Cast;
 use commands::id::{DeadLetterId, IncidentId, OperationId};
+use commands::incident::room::Wanted;
 use commands::names::PersonId;
 use commands::plan::PlanDigest;
+use commands::request::Place;
+use commands::subject::Subject;
 use commands::timeline::{Event, Outcome};
 
 /// Everything that one request, delivery or tick changes.
 #[derive(Debug, Default)]
 pub struct Effects {
     pub incidents: Vec<Versioned>,
+    /// What the channels of incidents should be, with where each was declared.
+    pub rooms: Vec<(IncidentId, Place, Wanted)>,
     pub alert_groups: Vec<Stored>,
     pub operations: Vec<NewOperation>,
     pub votes: Vec<VoteChange>,
@@ -38,6 +43,7 @@ pub struct Effects {
 impl Effects {
     pub fn append(&mut self, other: Self) {
         self.incidents.extend(other.incidents);
+        self.rooms.extend(other.rooms);
         self.alert_groups.extend(other.alert_groups);
         self.operations.extend(other.operations);
         self.votes.extend(other.votes);
@@ -180,6 +186,9 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     for incident in &effects.incidents {
         store::incident::save(&mut *db, incident).await?;
     }
+    for (incident, origin, wanted) in &effects.rooms {
+        store::incident_room::want(&mut *db, *incident, origin, wanted).await?;
+    }
     for group in &effects.alert_groups {
         store::alert_group::save(&mut *db, group).await?;
     }
@@ -206,6 +215,9 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     }
     for message in &effects.messages {
         store::message::put(&mut *db, message).await?;
+        if let Subject::Incident(id) = message.about {
+            store::incident_room::show(&mut *db, id, &message.message).await?;
+        }
     }
     Ok(())
 }

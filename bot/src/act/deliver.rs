@@ -148,7 +148,7 @@ fn seen_by_all(asked: &Asked) -> Place {
             | Subject::DeadLetters(_)
             | Subject::CatchUp(_),
         ) => Place { thread: None, ..place },
-        Some(Subject::Incident(_)) | None => place,
+        Some(Subject::Incident(_) | Subject::Room(_)) | None => place,
     }
 }
 

@@ -20,6 +20,7 @@ pub const GRANTS: &[(&str, &str)] = &[
     ("inbox", "select, insert, update"),
     ("inbox_lane", "select, insert, update"),
     ("incident", "select, insert, update"),
+    ("incident_room", "select, insert, update"),
     ("message", "select, insert, update"),
     ("operation", "select, insert, update"),
     ("outbox_lane", "select, insert, update"),

@@ -11,6 +11,7 @@ pub mod grants;
 pub mod guard;
 pub mod inbox;
 pub mod incident;
+pub mod incident_room;
 pub mod measure;
 pub mod message;
 pub mod operation;

@@ -1,4 +1,5 @@
-//! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `room/7`, `reply/981`, `dead-letters/2`, `catch-up/40`.
+//! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `room/7`, `reply/981`, `dead-letters/2`, `catch-up/40`,
+//! `silence/5`.
 //!
 //! A reaction on the message is a word about its subject. The subject's key is also the message's key: one subject has one
 //! message, edited in place.
@@ -26,6 +27,8 @@ pub enum Subject {
     Room(IncidentId),
     /// What a channel missed, by the first message that reached it again.
     CatchUp(i64),
+    /// That an alert which was silenced still fires.
+    SilenceOver(i64),
 }
 
 impl fmt::Display for Subject {
@@ -39,6 +42,7 @@ impl fmt::Display for Subject {
             Self::DeadLetters(episode) => write!(f, "dead-letters/{episode}"),
             Self::Room(id) => write!(f, "room/{}", id.0),
             Self::CatchUp(first) => write!(f, "catch-up/{first}"),
+            Self::SilenceOver(silence) => write!(f, "silence/{silence}"),
         }
     }
 }
@@ -58,6 +62,7 @@ impl FromStr for Subject {
             "dead-letters" => Ok(Self::DeadLetters(number)),
             "room" => Ok(Self::Room(IncidentId(number))),
             "catch-up" => Ok(Self::CatchUp(number)),
+            "silence" => Ok(Self::SilenceOver(number)),
             _ => Err(UnknownSubject),
         }
     }
@@ -82,6 +87,7 @@ mod tests {
             Subject::DeadLetters(2),
             Subject::Room(IncidentId(7)),
             Subject::CatchUp(40),
+            Subject::SilenceOver(5),
         ] {
             assert_eq!(subject.to_string().parse(), Ok(subject));
         }

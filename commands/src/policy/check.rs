@@ -11,6 +11,8 @@ use toml::Spanned;
 
 mod rules;
 
+pub(crate) use rooms::account_id;
+
 use super::file::{self, File};
 use super::{
     AlertSource, Alerts, EnvironmentPolicy, Person, Policy, PolicyError, Room, ServicePlace, ServicePolicy,

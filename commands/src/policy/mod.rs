@@ -20,6 +20,7 @@ use serde::Deserialize;
 pub(crate) use authorise::group_names;
 pub use authorise::{Authorised, Right, authorise, known, may};
 pub(crate) use catalogue::{nearest, unknown};
+pub(crate) use check::account_id;
 pub use error::PolicyError;
 pub use rooms::{Discord, Guild, IncidentRooms, Room, RoomRight, Slack, Workspace, may_here};
 

@@ -156,6 +156,7 @@ fn about_words(about: Option<Subject>) -> Text {
         Some(Subject::DeadLetters(_)) => "the card about dead letters".into(),
         Some(Subject::Room(id)) => Text::new().plain("the card in the channel of ").code(id.to_string()),
         Some(Subject::CatchUp(_)) => "what a channel missed".into(),
+        Some(Subject::SilenceOver(_)) => "the end of a silence".into(),
         None => "a message".into(),
     }
 }

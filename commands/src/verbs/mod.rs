@@ -15,6 +15,7 @@ mod duration;
 pub mod help;
 pub mod history;
 pub mod incident;
+pub mod link;
 pub mod lock;
 pub mod pause;
 mod planning;
@@ -23,6 +24,7 @@ pub mod restart;
 pub mod resume;
 pub mod review;
 pub mod rollback;
+pub mod silence;
 pub mod status;
 pub mod vote;
 mod words;
@@ -33,14 +35,18 @@ pub use words::{Tag, Words};
 
 use crate::grammar::pattern::Usage;
 use crate::guard::Scope;
-use crate::id::{IncidentId, OperationId};
+use crate::id::{AlertGroupId, IncidentId, OperationId};
 use crate::policy::Right;
+use crate::request::Platform;
 
 /// Something that a person may want, understood completely. Its `Display` is the canonical form, which parses back to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Incident(incident::Args),
     Ack(ack::Target),
+    Silence(silence::Args),
+    /// Of this alert, or the one that the thread is about.
+    Unsilence(Option<AlertGroupId>),
     Deploy(deploy::Args),
     Rollback(rollback::Args),
     Status(status::Args),
@@ -59,6 +65,8 @@ pub enum Command {
     BreakGlass(break_glass::Args),
     Review(review::Args),
     DeadLetters(dead_letters::Args),
+    Link(link::Args),
+    Unlink(Platform),
     Help(Option<String>),
 }
 
@@ -102,8 +110,12 @@ pub const VERBS: &[Verb] = &[
     review::VERB,
     incident::VERB,
     ack::VERB,
+    silence::SILENCE,
+    silence::UNSILENCE,
     postmortem::VERB,
     dead_letters::VERB,
+    link::LINK,
+    link::UNLINK,
     help::VERB,
 ];
 
@@ -112,7 +124,7 @@ impl Command {
     pub fn right(&self) -> Right {
         match self {
             Self::Incident(args) => args.right(),
-            Self::Ack(_) | Self::DeadLetters(_) => Right::Respond,
+            Self::Ack(_) | Self::Silence(_) | Self::Unsilence(_) | Self::DeadLetters(_) => Right::Respond,
             Self::Deploy(args) => Right::Operate(args.environment.clone()),
             Self::Rollback(args) => Right::Operate(args.environment.clone()),
             Self::Pause(args) => Right::Operate(args.environment.clone()),
@@ -124,12 +136,10 @@ impl Command {
             Self::Review(args) => args.right(),
             Self::Approve(_) => Right::Vote,
             Self::Deny(_) | Self::Cancel(_) => Right::Stop,
-            Self::Status(_)
-            | Self::History(_)
-            | Self::Diagnose(_)
-            | Self::Postmortem(_)
-            | Self::Locks
-            | Self::Help(_) => Right::Read,
+            Self::Status(_) | Self::History(_) | Self::Diagnose(_) | Self::Postmortem(_) | Self::Locks => {
+                Right::Read
+            }
+            Self::Link(_) | Self::Unlink(_) | Self::Help(_) => Right::Anywhere,
         }
     }
 }
@@ -139,6 +149,9 @@ impl fmt::Display for Command {
         match self {
             Self::Incident(args) => args.fmt(f),
             Self::Ack(target) => target.fmt(f),
+            Self::Silence(args) => args.fmt(f),
+            Self::Unsilence(None) => f.write_str("unsilence"),
+            Self::Unsilence(Some(alert)) => write!(f, "unsilence {alert}"),
             Self::Deploy(args) => args.fmt(f),
             Self::Rollback(args) => args.fmt(f),
             Self::Status(args) => args.fmt(f),
@@ -157,6 +170,8 @@ impl fmt::Display for Command {
             Self::Cancel(operation) => write!(f, "cancel {operation}"),
             Self::Postmortem(incident) => write!(f, "postmortem {incident}"),
             Self::DeadLetters(args) => args.fmt(f),
+            Self::Link(args) => args.fmt(f),
+            Self::Unlink(platform) => write!(f, "unlink {}", platform.as_str()),
             Self::Help(None) => f.write_str("help"),
             Self::Help(Some(verb)) => write!(f, "help {verb}"),
         }

@@ -57,7 +57,20 @@ async fn an_alert_is_silenced_by_a_reaction_and_heard_again_when_the_time_is_up(
     world.sees("INC-1 · sev2").await?;
     world.sees("Incident: INC-1").await?;
     world.bob().types("incident timeline INC-1").await?;
-    insta::assert_snapshot!(world.sees("Timeline of INC-1").await?.text, @"");
+    insta::assert_snapshot!(world.sees("Timeline of INC-1").await?.text, @"
+    [note] Timeline of INC-1
+    • (time) alertmanager ALERT-1: alert HighErrorRate pod=a fires: 5xx above 5 % for 2 minutes
+    • (time) alertmanager ALERT-1: alert HighErrorRate pod=b fires: 5xx above 5 % for 2 minutes
+    • (time) @dave ALERT-1: was refused `🔕`: @dave may not work on incidents and alerts.
+    • (time) @bob ALERT-1: silenced the alert until (time)
+    • (time) @carol ALERT-1: was refused `🔕`: `ALERT-1` is silenced by @bob until 11:41 UTC already.
+    • (time) @carol ALERT-1: silenced the alert until (time)
+    • (time) Watchkeeper ALERT-1: the silence of @carol is over, and the alert still fires
+    • (time) @bob ALERT-1: acknowledged the alert
+    • (time) @bob declared a sev2 incident: HighErrorRate
+    (timeline of INC-1 as a plot) <plot of INC-1>
+    — full timeline <timeline of INC-1>
+    ");
     world.ends().await
 }
 

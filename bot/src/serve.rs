@@ -17,10 +17,11 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::chat::console::{self, Auth, Console};
-use crate::chat::{Platform, Platforms, Reader, Site};
+use crate::chat::{Desk, Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
 use crate::delivery::registry::{self, Registry};
+use crate::desk::StoredDesk;
 use crate::http::Door;
 use crate::inbox::Inbox;
 use crate::metrics::{self, Metrics};
@@ -68,6 +69,8 @@ pub struct Bot {
 pub struct Assembled {
     /// What the worker speaks to; may still be exchanged.
     pub platforms: Platforms,
+    /// Whom platforms may ask at once.
+    pub desk: Arc<dyn Desk>,
     listener: TcpListener,
     routes: Router,
     context: Context,
@@ -114,7 +117,9 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         registry: Arc::new(registry(&policy)),
         rooms: Reader::new(platforms.clone()),
     };
-    let pages = Arc::new(StoredPages::new(store.clone(), policy));
+    let pages = Arc::new(StoredPages::new(store.clone(), Arc::clone(&policy)));
+    let registry = Arc::clone(&context.registry);
+    let desk = Arc::new(StoredDesk::new(store.clone(), policy, registry, Arc::clone(&pages)));
     let webhooks = webhooks::routes(inbox.clone(), settings.sources)
         .layer(from_fn_with_state(metrics.clone(), metrics::count_answer));
     let door = Door::new(CONSOLE_WRITES_AT_ONCE, console::BODY_MAX_BYTES, "say it shorter");
@@ -123,7 +128,19 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
     let routes = http::health(store.clone(), standing.clone())
         .merge(metrics::routes(metrics.clone(), store))
         .merge(work);
-    Ok(Assembled { platforms, listener, routes, context, inbox, console, bell, metrics, lookout, standing })
+    Ok(Assembled {
+        platforms,
+        desk,
+        listener,
+        routes,
+        context,
+        inbox,
+        console,
+        bell,
+        metrics,
+        lookout,
+        standing,
+    })
 }
 
 impl Assembled {
@@ -136,7 +153,8 @@ impl Assembled {
         tokio::spawn(self.lookout.look_until(live.clone().cancelled_owned()));
         tokio::spawn(watch_while_it_may_work(self.console, self.inbox, self.standing.clone(), live));
         let worker = Worker {
-            context: self.context,
+            // The reactions are read where people see the cards.
+            context: Context { rooms: Reader::new(self.platforms.clone()), ..self.context },
             platforms: self.platforms,
             bell: self.bell,
             metrics: self.metrics,

@@ -8,6 +8,7 @@ mod catalogue;
 mod check;
 mod error;
 mod file;
+mod reactions;
 mod rights;
 mod rooms;
 mod windows;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 pub(crate) use authorise::group_names;
 pub use authorise::{Authorised, Right, authorise, known, may};
 pub(crate) use catalogue::{nearest, unknown};
+pub(crate) use check::account_id;
 pub use error::PolicyError;
 pub use rooms::{Discord, Guild, IncidentRooms, Room, RoomRight, Slack, Workspace, may_here};
 
@@ -46,6 +48,7 @@ pub struct Policy {
     windows: Vec<Window>,
     /// Hosts besides those of the images, as `host` or `host:port`, that may have addresses which are not public.
     trusted_hosts: Vec<String>,
+    reactions: reactions::Reactions,
 }
 
 /// One human, however many platform accounts.

@@ -49,6 +49,12 @@ pub fn what(event: &Event) -> Text {
         EventKind::AlertFired { name, summary } => fired(name, summary),
         EventKind::AlertResolved { name } => Text::new().plain("alert ").outside(name).plain(" resolved"),
         EventKind::AlertAcknowledged => "acknowledged the alert".into(),
+        EventKind::AlertSilenced { until } => Text::new().plain("silenced the alert until ").when(*until),
+        EventKind::AlertUnsilenced { of } => Text::new().plain("ended the silence of ").person(of),
+        EventKind::SilenceOver { of, still_firing } => {
+            let text = Text::new().plain("the silence of ").person(of).plain(" is over");
+            if *still_firing { text.plain(", and the alert still fires") } else { text }
+        }
         EventKind::Planned { summary, digest, rights } => {
             planned(summary, digest).then(rights::planned(rights))
         }
@@ -78,6 +84,11 @@ pub fn what(event: &Event) -> Text {
         EventKind::Reviewed { text } => Text::new().plain("reviewed it: ").outside(&one_line(text)),
         EventKind::DeadLetterReplayed { letter } => {
             Text::new().plain("replayed the dead letter ").code(letter.as_str())
+        }
+        EventKind::Linked { account } => Text::new().plain("linked the account ").outside(account),
+        EventKind::Unlinked { accounts } => {
+            let accounts = accounts.iter().map(|account| Text::new().outside(account)).collect();
+            Text::new().plain("unlinked ").then(listed(accounts))
         }
         EventKind::TurnedAway { door, why, times } => turned_away(door, why, *times),
     };

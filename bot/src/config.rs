@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use axum::http::{HeaderName, Uri};
 use clap::{Args, Parser, Subcommand};
-use commands::policy::{Policy, TokenFrom};
+use commands::policy::{Policy, TokenFrom, Workspace};
 use secrecy::SecretString;
 
-use crate::chat::Site;
 use crate::chat::console::Auth;
+use crate::chat::{Site, slack};
 use crate::cli::audit::AuditArgs;
 use crate::cli::migrate::MigrateArgs;
 use crate::cli::say::SayArgs;
@@ -73,6 +73,9 @@ pub struct ServeArgs {
     /// The secret that the proxy sends with each request.
     #[arg(long, env = "WATCHKEEPER_PROXY_SECRET", hide_env_values = true, value_name = "SECRET")]
     proxy_secret: Option<String>,
+    /// Slack's Web API, or what stands in for it.
+    #[arg(long, env = "WATCHKEEPER_SLACK_API", value_name = "URL", default_value = slack::API, hide = true, value_parser = public_url)]
+    slack_api: String,
 }
 
 impl ServeArgs {
@@ -92,6 +95,7 @@ impl ServeArgs {
         };
         Ok(Settings {
             sources: sources(&policy)?,
+            slack: slack(&policy, self.slack_api)?,
             policy,
             listen: self.listen,
             database_url: SecretString::from(self.database_url),
@@ -123,6 +127,24 @@ fn sources(policy: &Policy) -> Result<Vec<webhooks::Source>> {
         Ok(webhooks::Source { name: source.name.clone(), token })
     };
     policy.alert_sources().iter().map(source).collect()
+}
+
+/// Slack's secrets, where the policy has Slack.
+fn slack(policy: &Policy, api: String) -> Result<Option<slack::Settings>> {
+    let Some(slack) = policy.slack() else { return Ok(None) };
+    let of = |what: &str, from: &TokenFrom| secret(from).with_context(|| format!("{what} of Slack"));
+    let optional =
+        |what: &str, from: &Option<TokenFrom>| from.as_ref().map(|from| of(what, from)).transpose();
+    let bot_token = |workspace: &Workspace| {
+        let token = of(&format!("the bot token of workspace {}", workspace.name), &workspace.bot_token)?;
+        Ok((workspace.team.clone(), token))
+    };
+    Ok(Some(slack::Settings {
+        api,
+        app_token: optional("the app token", &slack.app_token)?,
+        signing_secret: optional("the signing secret", &slack.signing_secret)?,
+        bot_tokens: slack.workspaces.iter().map(bot_token).collect::<Result<_>>()?,
+    }))
 }
 
 fn secret(from: &TokenFrom) -> Result<SecretString> {

@@ -6,17 +6,19 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::HttpConnector;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use slack_morphism::api::SlackApiFilesUploadViaUrlRequest;
 use slack_morphism::hyper_tokio::{SlackClientHyperConnector, SlackHyperClient};
-use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient};
+use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient, SlackFileUploadUrl};
 use tokio::sync::OnceCell;
 
 use super::error::CallError;
 
-/// One call; less than a third of what the outbox gives a send, which is up to three calls.
+/// One call; the outbox gives a send 20 s, which most often is one to three calls.
 const CALL_TIMEOUT: Duration = Duration::from_secs(6);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -29,9 +31,11 @@ pub enum Unusable {
     Address(String),
 }
 
+pub(super) type Connector = HttpsConnector<HttpConnector>;
+
 pub(super) struct Client {
     http: SlackHyperClient,
-    api: String,
+    api: hyper::Uri,
     workspaces: BTreeMap<String, Workspace>,
     app_token: Option<SlackApiToken>,
 }
@@ -56,42 +60,25 @@ impl Client {
         bot_tokens: BTreeMap<String, SecretString>,
         app_token: Option<SecretString>,
     ) -> Result<Self, Unusable> {
-        if !api.starts_with("http://") && !api.starts_with("https://") {
+        let Some(address) = api.parse().ok().filter(|address: &hyper::Uri| address.authority().is_some())
+        else {
             return Err(Unusable::Address(api));
-        }
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
-        let tls = hyper_rustls::HttpsConnectorBuilder::new().with_native_roots();
-        let connector =
-            tls.map_err(Unusable::Certificates)?.https_or_http().enable_http1().wrap_connector(tcp);
+        };
+        let connector = connector().map_err(Unusable::Certificates)?;
         let connector = SlackClientHyperConnector::with_connector(connector).with_slack_api_url(&api);
         let workspace = |(team, token): (String, SecretString)| {
             (team, Workspace { token: token_of(&token), bot: OnceCell::new() })
         };
         Ok(Self {
             http: SlackClient::new(connector),
-            api,
+            api: address,
             workspaces: bot_tokens.into_iter().map(workspace).collect(),
             app_token: app_token.as_ref().map(token_of),
         })
     }
 
-    /// The library's client, for Socket Mode.
-    pub(super) fn library(&self) -> &SlackHyperClient {
-        &self.http
-    }
-
-    pub(super) fn api(&self) -> &str {
-        &self.api
-    }
-
     pub(super) fn app_token(&self) -> Option<&SlackApiToken> {
         self.app_token.as_ref()
-    }
-
-    pub(super) fn teams(&self) -> impl Iterator<Item = &str> {
-        self.workspaces.keys().map(String::as_str)
     }
 
     pub(super) fn token(&self, team: &str) -> Result<&SlackApiToken, CallError> {
@@ -121,6 +108,31 @@ impl Client {
         in_time(session.http_session_api.http_get(method, &parameters, None)).await
     }
 
+    /// Sends a file where Slack's answer says, if that is Slack.
+    pub(super) async fn upload(
+        &self,
+        team: &str,
+        to: SlackFileUploadUrl,
+        content_type: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(), CallError> {
+        if !self.is_slacks(to.0.as_str()) {
+            return Err(CallError::NotSlacks(to.0.host_str().unwrap_or_default().to_owned()));
+        }
+        let session = self.http.open_session(self.token(team)?);
+        let request = SlackApiFilesUploadViaUrlRequest::new(to, bytes, content_type.to_owned());
+        in_time(session.files_upload_via_url(&request)).await.map(|_uploaded| ())
+    }
+
+    /// Slack's own hosts, and the one that the API is at.
+    fn is_slacks(&self, address: &str) -> bool {
+        let Ok(address) = address.parse::<hyper::Uri>() else { return false };
+        let host = address.host().unwrap_or_default();
+        address.authority() == self.api.authority()
+            || (address.scheme_str() == Some("https")
+                && (host == "slack.com" || host.ends_with(".slack.com")))
+    }
+
     /// Who the bot is there; what has answered once is not asked again.
     pub(super) async fn bot(&self, team: &str) -> Result<&Bot, CallError> {
         let ask = async || {
@@ -136,6 +148,15 @@ impl Client {
     fn workspace(&self, team: &str) -> Result<&Workspace, CallError> {
         self.workspaces.get(team).ok_or_else(|| CallError::NoWorkspace(team.to_owned()))
     }
+}
+
+/// The same for Slack and for what stands in for it.
+pub(super) fn connector() -> std::io::Result<Connector> {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    let tls = hyper_rustls::HttpsConnectorBuilder::new().with_native_roots()?;
+    Ok(tls.https_or_http().enable_http1().wrap_connector(tcp))
 }
 
 fn token_of(secret: &SecretString) -> SlackApiToken {

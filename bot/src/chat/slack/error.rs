@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use slack_morphism::errors::SlackClientError;
 
-use crate::chat::{SendError, SendErrorKind};
+use crate::chat::{NoAnswer, SendError, SendErrorKind, Then};
 
 /// A call that was not answered with `ok`. Never with the body of the answer, which may quote what was sent.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,16 @@ pub(super) enum CallError {
     OtherWorkspace { asked: String, found: String },
     #[error("Slack's answer is incomplete: {0}")]
     Incomplete(&'static str),
+    /// A file is sent to Slack alone, whatever an answer says.
+    #[error("{0} is not Slack's")]
+    NotSlacks(String),
+    #[error("there is no picture to bring")]
+    NoPicture(#[source] NoAnswer),
+    #[error("the message is there, but the file with all of it cannot be: {0}")]
+    NoFile(#[source] Box<CallError>),
+    /// What failed belongs to a message that is there.
+    #[error("the message is there, but not what belongs to it: {0}")]
+    AfterPosting(#[source] Box<CallError>),
 }
 
 fn in_brackets(details: &[String]) -> String {
@@ -89,7 +99,11 @@ impl CallError {
             | Self::NoWorkspace(_)
             | Self::NoPlace(_)
             | Self::OtherWorkspace { .. }
-            | Self::Incomplete(_) => None,
+            | Self::Incomplete(_)
+            | Self::NotSlacks(_)
+            | Self::NoPicture(_)
+            | Self::NoFile(_)
+            | Self::AfterPosting(_) => None,
         }
     }
 
@@ -99,10 +113,26 @@ impl CallError {
             Self::RateLimited { retry_after } => SendErrorKind::RateLimited { retry_after: *retry_after },
             Self::Status(status) => of_status(*status),
             Self::Unreachable(_) => SendErrorKind::Unavailable,
-            Self::Broken(_) | Self::TimedOut(_) | Self::Incomplete(_) => SendErrorKind::Unanswered,
+            Self::Broken(_) | Self::TimedOut(_) | Self::Incomplete(_) | Self::AfterPosting(_) => {
+                SendErrorKind::Unanswered
+            }
+            Self::NotSlacks(_) | Self::NoPicture(_) | Self::NoFile(_) => SendErrorKind::NotAccepted,
             Self::NoWorkspace(_) | Self::NoPlace(_) => SendErrorKind::NoSuchChannel,
             Self::OtherWorkspace { .. } => SendErrorKind::Unauthorized,
         }
+    }
+
+    /// The call will fail again until somebody changes something.
+    pub(super) fn is_settled(&self) -> bool {
+        match self.kind().then() {
+            Then::GiveUp => true,
+            Then::Wait { .. } => self.kind() == SendErrorKind::Unauthorized,
+            Then::WaitAndFind => false,
+        }
+    }
+
+    pub(super) fn after_posting(self) -> Self {
+        Self::AfterPosting(Box::new(self))
     }
 
     pub(super) fn sending(self, action: String) -> SendError {
@@ -110,7 +140,7 @@ impl CallError {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(error.source(), |cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }

@@ -7,6 +7,7 @@ use crate::chat::Intake;
 
 impl Slack {
     pub fn router(self: &Arc<Self>, _intake: Arc<dyn Intake>) -> axum::Router {
+        let _to_verify_with = &self.signing_secret;
         axum::Router::new()
     }
 }

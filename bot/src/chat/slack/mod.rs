@@ -3,11 +3,19 @@
 //! It decides nothing, as the console does not: what a person types, presses or reacts becomes a `Request` for `Intake`. It
 //! does not queue and does not try again either; the outbox does.
 
+mod checkup;
 mod client;
 mod error;
+mod files;
 mod http;
+mod look;
+mod offer;
 mod platform;
+mod render;
+mod say;
+mod scopes;
 mod socket;
+mod spot;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,9 +23,12 @@ use std::sync::Arc;
 use commands::policy::Policy;
 use secrecy::SecretString;
 
+pub use checkup::checkup;
 pub use client::Unusable;
+pub use scopes::BOT_SCOPES;
 
 use self::client::Client;
+use self::offer::Offered;
 use crate::chat::{Desk, Site};
 
 /// Where Slack's Web API is, unless a test says otherwise.
@@ -42,6 +53,7 @@ pub struct Slack {
     desk: Arc<dyn Desk>,
     site: Site,
     signing_secret: Option<SecretString>,
+    offered: Offered,
 }
 
 impl Slack {
@@ -53,6 +65,7 @@ impl Slack {
         site: Site,
     ) -> Result<Arc<Self>, Unusable> {
         let client = Client::new(settings.api, settings.bot_tokens, settings.app_token)?;
-        Ok(Arc::new(Self { client, policy, desk, site, signing_secret: settings.signing_secret }))
+        let offered = Offered::default();
+        Ok(Arc::new(Self { client, policy, desk, site, signing_secret: settings.signing_secret, offered }))
     }
 }

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use commands::message::{Message, Reaction};
 use commands::request::{self, Account, Place};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt as _};
 
 use super::Slack;
 use crate::chat::{Platform, Posting, SendError};
@@ -15,33 +15,52 @@ impl Platform for Slack {
         request::Platform::Slack
     }
 
-    fn post<'a>(&'a self, _posting: Posting<'a>) -> BoxFuture<'a, Result<String, SendError>> {
-        Box::pin(async { unimplemented!("rendering follows") })
+    fn post<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<String, SendError>> {
+        async move {
+            let posted = match posting.only_for {
+                Some(account) => self.post_for(account, posting).await,
+                None => self.post_for_all(posting).await,
+            };
+            posted.map_err(|error| error.sending(format!("post {}", posting.key)))
+        }
+        .boxed()
     }
 
     fn find<'a>(
         &'a self,
-        _place: &'a Place,
-        _key: &'a str,
-        _since: DateTime<Utc>,
+        place: &'a Place,
+        key: &'a str,
+        since: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<Option<String>, SendError>> {
-        Box::pin(async { unimplemented!("rendering follows") })
+        async move {
+            let found = self.look_for(place, key, since).await;
+            found.map_err(|error| error.sending(format!("look for {key}")))
+        }
+        .boxed()
     }
 
     fn edit<'a>(
         &'a self,
-        _place: &'a Place,
-        _message_id: &'a str,
-        _message: &'a Message,
+        place: &'a Place,
+        message_id: &'a str,
+        message: &'a Message,
     ) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(async { unimplemented!("rendering follows") })
+        async move {
+            let edited = self.update(place, message_id, message).await;
+            edited.map_err(|error| error.sending(format!("edit message {message_id}")))
+        }
+        .boxed()
     }
 
     fn reactions<'a>(
         &'a self,
-        _place: &'a Place,
-        _message_id: &'a str,
+        place: &'a Place,
+        message_id: &'a str,
     ) -> BoxFuture<'a, Result<Vec<(Account, Reaction)>, SendError>> {
-        Box::pin(async { unimplemented!("rendering follows") })
+        async move {
+            let read = self.reactions_on(place, message_id).await;
+            read.map_err(|error| error.sending(format!("read the reactions on message {message_id}")))
+        }
+        .boxed()
     }
 }

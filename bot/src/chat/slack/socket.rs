@@ -10,6 +10,8 @@ use crate::chat::Intake;
 impl Slack {
     /// Listens until cancelled; without an app token there is nothing to listen to.
     pub async fn listen(self: Arc<Self>, _intake: Arc<dyn Intake>, cancel: CancellationToken) {
-        cancel.cancelled().await;
+        if self.client.app_token().is_some() {
+            cancel.cancelled().await;
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::sources::rust_in;
 /// is listed must be used.
 const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
-    ("doctor", &["chat", "cluster", "delivery", "serve", "store", "webhooks"]),
+    ("doctor", &["chat", "chat::slack", "cluster", "delivery", "serve", "store", "webhooks"]),
     ("config", &["chat", "chat::console", "chat::slack", "cli", "cluster", "serve", "webhooks"]),
     // A client of a running server, which speaks the console's wire format over TLS set up as for registries; and what is
     // done to the database without a server.

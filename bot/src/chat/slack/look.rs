@@ -53,9 +53,9 @@ struct Metadata {
 }
 
 #[derive(Default, Deserialize)]
-struct Cursor {
+pub(super) struct Cursor {
     #[serde(default)]
-    next_cursor: String,
+    pub(super) next_cursor: String,
 }
 
 #[derive(Deserialize)]

@@ -12,6 +12,7 @@ mod look;
 mod offer;
 mod platform;
 mod render;
+mod rooms;
 mod say;
 mod scopes;
 mod socket;

@@ -8,11 +8,15 @@ use commands::request::{self, Account, Place};
 use futures::future::{BoxFuture, FutureExt as _};
 
 use super::Slack;
-use crate::chat::{Platform, Posting, SendError};
+use crate::chat::{Platform, Posting, Rooms, SendError};
 
 impl Platform for Slack {
     fn platform(&self) -> request::Platform {
         request::Platform::Slack
+    }
+
+    fn rooms(&self) -> Option<&dyn Rooms> {
+        Some(self)
     }
 
     fn post<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<String, SendError>> {

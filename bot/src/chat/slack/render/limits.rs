@@ -18,5 +18,6 @@ pub(super) const BUTTON_VALUE_CHARS: usize = 2_000;
 pub(super) const MESSAGE_CHARS: usize = 9_000;
 /// What title and buttons may take of that.
 pub(super) const FRAME_CHARS: usize = 4_500;
+pub(super) const TOPIC_CHARS: usize = 250;
 /// Slack advises 4,000 for `text`.
 pub(super) const FALLBACK_CHARS: usize = 3_900;

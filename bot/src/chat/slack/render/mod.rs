@@ -65,6 +65,11 @@ pub(super) fn card(message: &Message, reader: Reader<'_>, rest: Rest) -> Card {
     Card { text: spans::cut(&whole, limits::FALLBACK_CHARS, spans::escaped), blocks, overflow }
 }
 
+/// A channel's topic: escaped, and within Slack's limit.
+pub(super) fn topic(text: &str) -> String {
+    spans::cut(text, limits::TOPIC_CHARS, spans::escaped)
+}
+
 /// The plots that the message shows, each with what it is.
 pub(super) fn pictures(message: &Message) -> impl Iterator<Item = (Page, &str)> {
     message.blocks.iter().filter_map(|block| match block {
@@ -87,7 +92,7 @@ fn whole(message: &Message, reader: Reader<'_>) -> String {
 impl Reader<'_> {
     /// People are named, not mentioned: a card that is edited every few seconds must ping nobody.
     fn name_of(&self, person: &PersonId) -> String {
-        self.policy.person_by_id(person).map_or_else(|| person.to_string(), |person| person.name.clone())
+        self.policy.display_name(person)
     }
 }
 

@@ -105,7 +105,17 @@ fn policy(slack: &slack::Slack) -> String {
 
 /// The example has Slack's part as comments.
 fn uncommented(line: &str) -> &str {
-    let keys = ["[slack", "app_token =", "signing_secret =", "team =", "bot_token =", "ops =", "search =", "may =", "invite ="];
+    let keys = [
+        "[slack",
+        "app_token =",
+        "signing_secret =",
+        "team =",
+        "bot_token =",
+        "ops =",
+        "search =",
+        "may =",
+        "invite =",
+    ];
     let is_slacks = |text: &&str| keys.iter().any(|key| text.starts_with(key));
     line.strip_prefix("# ").filter(is_slacks).unwrap_or(line)
 }

@@ -17,7 +17,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::chat::console::{self, Auth, Console};
-use crate::chat::{Platform, Platforms, Reader, Site};
+use crate::chat::slack::{self, Slack};
+use crate::chat::{Desk, Intake, NoAnswer, Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
 use crate::delivery::registry::{self, Registry};
@@ -51,6 +52,7 @@ pub struct Settings {
     pub auth: Auth,
     /// Where the console's pages are, for links in other chats.
     pub site: Site,
+    pub slack: Option<slack::Settings>,
     pub sources: Vec<webhooks::Source>,
 }
 
@@ -73,6 +75,7 @@ pub struct Assembled {
     context: Context,
     inbox: Inbox,
     console: Arc<Console>,
+    slack: Option<Arc<Slack>>,
     bell: Arc<Notify>,
     metrics: Metrics,
     lookout: Lookout,
@@ -104,8 +107,14 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
     let bell = Arc::new(Notify::new());
     let inbox = Inbox::new(store.clone(), Arc::clone(&bell));
     let console = Console::new(ConsoleRooms::new(store.pool().clone()), Arc::clone(&policy));
-    let platforms =
-        Platforms { console: Arc::clone(&console) as Arc<dyn Platform>, slack: None, discord: None };
+    let desk: Arc<dyn Desk> = Arc::new(ClosedDesk);
+    let open_slack = |slack| Slack::open(slack, Arc::clone(&policy), desk, settings.site);
+    let slack = settings.slack.map(open_slack).transpose()?;
+    let platforms = Platforms {
+        console: Arc::clone(&console) as Arc<dyn Platform>,
+        slack: slack.clone().map(|slack| slack as Arc<dyn Platform>),
+        discord: None,
+    };
     let metrics = Metrics::default();
     let context = Context {
         store: store.clone(),
@@ -119,11 +128,28 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         .layer(from_fn_with_state(metrics.clone(), metrics::count_answer));
     let door = Door::new(CONSOLE_WRITES_AT_ONCE, console::BODY_MAX_BYTES, "say it shorter");
     let rooms = console.router(Arc::new(inbox.clone()), pages, settings.auth, |rooms| door.before(rooms));
-    let work = http::while_it_may_work(webhooks.merge(rooms), standing.clone());
+    let slack_door = slack.as_ref().map(|slack| {
+        let door = Door::new(slack::AT_ONCE, slack::BODY_MAX_BYTES, "Slack never sends so much");
+        door.before(slack.router(Arc::new(inbox.clone())))
+    });
+    let doors = webhooks.merge(rooms).merge(slack_door.unwrap_or_default());
+    let work = http::while_it_may_work(doors, standing.clone());
     let routes = http::health(store.clone(), standing.clone())
         .merge(metrics::routes(metrics.clone(), store))
         .merge(work);
-    Ok(Assembled { platforms, listener, routes, context, inbox, console, bell, metrics, lookout, standing })
+    Ok(Assembled {
+        platforms,
+        listener,
+        routes,
+        context,
+        inbox,
+        console,
+        slack,
+        bell,
+        metrics,
+        lookout,
+        standing,
+    })
 }
 
 impl Assembled {
@@ -134,7 +160,14 @@ impl Assembled {
         let live = CancellationToken::new();
         let end_live = live.clone().drop_guard();
         tokio::spawn(self.lookout.look_until(live.clone().cancelled_owned()));
-        tokio::spawn(watch_while_it_may_work(self.console, self.inbox, self.standing.clone(), live));
+        let intake: Arc<dyn Intake> = Arc::new(self.inbox);
+        let console = (self.console, Arc::clone(&intake));
+        let watch = move |cancel| Arc::clone(&console.0).watch(Arc::clone(&console.1), cancel);
+        tokio::spawn(while_it_may_work(self.standing.clone(), live.clone(), watch));
+        if let Some(slack) = self.slack {
+            let listen = move |cancel| Arc::clone(&slack).listen(Arc::clone(&intake), cancel);
+            tokio::spawn(while_it_may_work(self.standing.clone(), live, listen));
+        }
         let worker = Worker {
             context: self.context,
             platforms: self.platforms,
@@ -148,23 +181,54 @@ impl Assembled {
     }
 }
 
-/// Open pages are told of nothing that this program may not understand: they look for a replica that does.
-async fn watch_while_it_may_work(
-    console: Arc<Console>,
-    inbox: Inbox,
+/// A platform takes nothing in that this program may not understand: another replica does, and open pages look for that one.
+async fn while_it_may_work<L>(
     mut standing: Standing,
     until: CancellationToken,
-) {
+    listen: impl Fn(CancellationToken) -> L,
+) where
+    L: Future<Output = ()> + Send + 'static,
+{
     while !until.is_cancelled() {
         standing.until_it_may_work(true).await;
         let now = until.child_token();
-        let watching = tokio::spawn(Arc::clone(&console).watch(Arc::new(inbox.clone()), now.clone()));
+        let listening = tokio::spawn(listen(now.clone()));
         tokio::select! {
             () = standing.until_it_may_work(false) => {}
             () = until.cancelled() => {}
         }
         now.cancel();
-        let _ended = watching.await;
+        let _ended = listening.await;
+    }
+}
+
+/// Nobody is at the desk: the branch `people` puts the one there that reads the store and the registry.
+struct ClosedDesk;
+
+impl Desk for ClosedDesk {
+    fn complete(&self, _words: &str) -> Vec<commands::grammar::Completion> {
+        vec![]
+    }
+
+    fn tags<'a>(
+        &'a self,
+        _service: &'a str,
+    ) -> futures::future::BoxFuture<'a, Result<Vec<String>, NoAnswer>> {
+        Box::pin(async { Err(NoAnswer("the desk is closed".into())) })
+    }
+
+    fn home<'a>(
+        &'a self,
+        _who: &'a commands::request::Account,
+    ) -> futures::future::BoxFuture<'a, Result<commands::message::Message, NoAnswer>> {
+        Box::pin(async { Err(NoAnswer("the desk is closed".into())) })
+    }
+
+    fn picture(
+        &self,
+        _page: commands::message::Page,
+    ) -> futures::future::BoxFuture<'_, Result<Option<Vec<u8>>, NoAnswer>> {
+        Box::pin(async { Err(NoAnswer("the desk is closed".into())) })
     }
 }
 

@@ -255,6 +255,7 @@ pub fn settings(lab: &Lab, stage: &Stage) -> Result<Settings> {
         },
         auth: bot::chat::console::Auth::PickWhoYouAre,
         site: bot::chat::Site::default(),
+        slack: None,
         sources: vec![source],
     })
 }

@@ -11,8 +11,8 @@ use super::sources::rust_in;
 /// is listed must be used.
 const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
-    ("doctor", &["chat", "cluster", "delivery", "serve", "store", "webhooks"]),
-    ("config", &["chat", "chat::console", "cli", "cluster", "serve", "webhooks"]),
+    ("doctor", &["chat", "chat::slack", "cluster", "delivery", "serve", "store", "webhooks"]),
+    ("config", &["chat", "chat::console", "chat::slack", "cli", "cluster", "serve", "webhooks"]),
     // A client of a running server, which speaks the console's wire format over TLS set up as for registries; and what is
     // done to the database without a server.
     ("cli", &["chat", "chat::console", "delivery", "doctor", "serve", "store"]),
@@ -21,6 +21,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "chat",
             "chat::console",
+            "chat::slack",
             "cluster",
             "context",
             "delivery",
@@ -81,6 +82,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("chat", &[]),
     // The console's server half is ours, so its rooms are in our store.
     ("chat::console", &["chat", "store::console"]),
+    ("chat::slack", &["chat"]),
     ("sources", &[]),
     ("cluster", &[]),
     ("delivery", &[]),
@@ -99,8 +101,10 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("http_auth", &["delivery"]),
     ("minijinja", &["chat::console"]),
     ("pulldown_cmark", &["chat::console"]),
-    ("axum", &["chat::console", "http", "metrics", "webhooks", "serve", "config"]),
-    ("hyper_util", &["http"]),
+    ("axum", &["chat::console", "chat::slack", "http", "metrics", "webhooks", "serve", "config"]),
+    ("hyper_util", &["chat::slack", "http"]),
+    ("hyper_rustls", &["chat::slack"]),
+    ("slack_morphism", &["chat::slack"]),
     ("plotters", &["plot"]),
     ("png", &["plot"]),
     ("prometheus_client", &["metrics"]),

@@ -36,6 +36,7 @@ fn new_card(asked: &Asked, effects: &Effects) -> Option<usize> {
             effects.incidents.iter().any(|stored| stored.incident.id == id && stored.version == 0)
         }
         Subject::AlertGroup(_)
+        | Subject::Room(_)
         | Subject::Review(_)
         | Subject::Reply(_)
         | Subject::DeadLetters(_)

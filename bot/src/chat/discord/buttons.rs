@@ -58,7 +58,12 @@ pub(super) fn of(message: &Message) -> (Vec<Button>, Vec<&Wanted>) {
         }
         // Discord takes each id once, and pressing either would be the same.
         if let Some(custom_id) = custom_id.filter(|id| ids.insert(id.clone())) {
-            buttons.push(Button { kind: 2, style: style(wanted.weight), label: label(&wanted.label), custom_id });
+            buttons.push(Button {
+                kind: 2,
+                style: style(wanted.weight),
+                label: label(&wanted.label),
+                custom_id,
+            });
         }
     }
     (buttons, spelled_out)

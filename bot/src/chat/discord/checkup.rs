@@ -57,7 +57,8 @@ impl Discord {
     }
 
     async fn application(&self) -> Vec<Check> {
-        let (what, portal) = ("the application of Discord", "copy it from the developer portal, General Information");
+        let (what, portal) =
+            ("the application of Discord", "copy it from the developer portal, General Information");
         let found: Application = match self.rest.read(Call::get("applications/@me")).await {
             Ok(found) => found,
             Err(error) => return vec![Check::wrong(what, error.to_string(), portal)],
@@ -72,7 +73,9 @@ impl Discord {
         let key = "the public key of Discord";
         checks.push(match &self.named.public_key {
             None => Check::fine(key, "not in the policy: interactions come over the gateway"),
-            Some(ours) if ours.eq_ignore_ascii_case(&found.verify_key) => Check::fine(key, "as Discord has it"),
+            Some(ours) if ours.eq_ignore_ascii_case(&found.verify_key) => {
+                Check::fine(key, "as Discord has it")
+            }
             Some(_) => Check::wrong(key, "it is not the one that Discord has", portal),
         });
         let content = "the message content intent of Discord";
@@ -137,16 +140,21 @@ impl Discord {
 
     async fn channel(&self, room: &Room, spot: Spot, (guild, me): (&PartialGuild, &Member)) -> Check {
         let what = format!("the channel {}", room.name);
-        let channel: GuildChannel = match self.rest.read(Call::get(format!("channels/{}", spot.channel))).await {
-            Ok(channel) => channel,
-            Err(error) if error.is(code::MISSING_ACCESS) => {
-                return Check::wrong(what, "the bot does not see it", "add the bot's role to the channel's permissions");
-            }
-            Err(error) => {
-                let fix = "copy the channel's id again: switch on developer mode, then Copy Channel ID";
-                return Check::wrong(what, error.to_string(), fix);
-            }
-        };
+        let channel: GuildChannel =
+            match self.rest.read(Call::get(format!("channels/{}", spot.channel))).await {
+                Ok(channel) => channel,
+                Err(error) if error.is(code::MISSING_ACCESS) => {
+                    return Check::wrong(
+                        what,
+                        "the bot does not see it",
+                        "add the bot's role to the channel's permissions",
+                    );
+                }
+                Err(error) => {
+                    let fix = "copy the channel's id again: switch on developer mode, then Copy Channel ID";
+                    return Check::wrong(what, error.to_string(), fix);
+                }
+            };
         let missing = needed() - guild.user_permissions_in(&channel, me);
         if missing.is_empty() {
             return Check::fine(what, format!("#{}", channel.name));

@@ -60,8 +60,12 @@ impl CallError {
 
     /// The answer that was begun cannot be given any more: its 15 minutes are over, or somebody has deleted it.
     pub(super) fn is_too_late(&self) -> bool {
-        let gone =
-            [code::UNKNOWN_WEBHOOK, code::INVALID_WEBHOOK_TOKEN, code::UNKNOWN_MESSAGE, code::UNKNOWN_INTERACTION];
+        let gone = [
+            code::UNKNOWN_WEBHOOK,
+            code::INVALID_WEBHOOK_TOKEN,
+            code::UNKNOWN_MESSAGE,
+            code::UNKNOWN_INTERACTION,
+        ];
         self.code().is_some_and(|code| gone.contains(&code))
     }
 

@@ -13,8 +13,8 @@ use chrono::Utc;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serenity::all::{
-    Client, ClientBuilder, Context, EventHandler, GatewayIntents, HttpBuilder, Interaction, Message, MessageType,
-    Reaction, ReactionType, Ready,
+    Client, ClientBuilder, Context, EventHandler, GatewayIntents, HttpBuilder, Interaction, Message,
+    MessageType, Reaction, ReactionType, Ready,
 };
 use serenity::async_trait;
 use tokio::sync::Semaphore;
@@ -79,7 +79,11 @@ impl Discord {
             match self.hear(&intake, &cancel).await {
                 Ok(()) => wait = FIRST_RETRY,
                 Err(error) => {
-                    tracing::error!(error = format!("{error:#}"), wait_seconds = wait.as_secs(), "Discord's gateway is closed");
+                    tracing::error!(
+                        error = format!("{error:#}"),
+                        wait_seconds = wait.as_secs(),
+                        "Discord's gateway is closed"
+                    );
                 }
             }
             tokio::select! {
@@ -203,7 +207,10 @@ impl EventHandler for Ear {
             // Another replica was faster.
             Err(error) if error.is(code::ALREADY_ACKNOWLEDGED) => {}
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "an interaction could not be answered");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "an interaction could not be answered"
+                );
             }
             Ok(()) => {}
         }
@@ -233,7 +240,9 @@ impl Ear {
     /// Words behind the bot's name are a command, in a channel or a thread.
     async fn mentioned(&self, message: &Message) -> Result<(), NotYet> {
         let discord = &self.discord;
-        let Some(guild) = message.guild_id.filter(|guild| discord.knows_guild(guild.get())) else { return Ok(()) };
+        let Some(guild) = message.guild_id.filter(|guild| discord.knows_guild(guild.get())) else {
+            return Ok(());
+        };
         let Some(words) = to_the_bot(&message.content, discord.me().await?, &discord.policy) else {
             return Ok(());
         };

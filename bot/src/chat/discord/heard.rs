@@ -76,7 +76,8 @@ impl Seen {
     /// What it said, for a timeline. Without the intent to read messages Discord gives no text of them.
     pub(super) fn quoted(&self) -> Quoted {
         let embeds = self.embeds.iter().flat_map(|embed| [&embed.title, &embed.description]).flatten();
-        let texts: Vec<&str> = std::iter::once(self.content.as_str()).chain(embeds.map(String::as_str)).collect();
+        let texts: Vec<&str> =
+            std::iter::once(self.content.as_str()).chain(embeds.map(String::as_str)).collect();
         let text = texts.join("\n").trim().to_owned();
         let unreadable = "(the bot may not read this message: switch on the message content intent)";
         let text = if text.is_empty() { unreadable.to_owned() } else { text };

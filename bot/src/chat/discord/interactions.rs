@@ -65,7 +65,8 @@ impl Discord {
             return self.on_message(&command.data, from, intake).await;
         }
         let Some((form, given)) = filled_in(&command.data) else { return Ok(out_of_date()) };
-        let missing = form.options().into_iter().any(|it| it.needed && !it.required && !given.contains_key(it.name));
+        let missing =
+            form.options().into_iter().any(|it| it.needed && !it.required && !given.contains_key(it.name));
         if missing {
             return Ok(Answer::modal(modal::modal(&form, &given)));
         }
@@ -84,20 +85,31 @@ impl Discord {
     }
 
     /// Pressing a button types its command into the thread of its card.
-    async fn pressed(&self, pressed: &ComponentInteraction, intake: &dyn Intake) -> Result<Answer, NotStored> {
+    async fn pressed(
+        &self,
+        pressed: &ComponentInteraction,
+        intake: &dyn Intake,
+    ) -> Result<Answer, NotStored> {
         let place = (pressed.guild_id, pressed.channel.as_ref(), pressed.channel_id);
         let Some(mut from) = self.from(pressed.id.get(), &pressed.user, place, &pressed.token).await else {
             return Ok(nowhere());
         };
         let embeds = pressed.message.embeds.iter();
         let shown: Vec<_> = embeds.map(|embed| Shown { description: embed.description.clone() }).collect();
-        let Some(command) = buttons::command(&pressed.data.custom_id, &shown) else { return Ok(out_of_date()) };
+        let Some(command) = buttons::command(&pressed.data.custom_id, &shown) else {
+            return Ok(out_of_date());
+        };
         from.spot.thread = from.spot.thread.or(Some(pressed.message.id.get()));
         take(intake, from.says(Said::Pressed(command), Begun::Pressed)).await?;
         Ok(Answer::acknowledged())
     }
 
-    async fn on_message(&self, data: &CommandData, from: From, intake: &dyn Intake) -> Result<Answer, NotStored> {
+    async fn on_message(
+        &self,
+        data: &CommandData,
+        from: From,
+        intake: &dyn Intake,
+    ) -> Result<Answer, NotStored> {
         let Some(ResolvedTarget::Message(message)) = data.target() else { return Ok(out_of_date()) };
         let seen = Seen::from(message);
         match data.name.as_str() {

@@ -62,7 +62,9 @@ impl Platform for Discord {
     ) -> BoxFuture<'a, Result<Vec<(Account, Reaction)>, SendError>> {
         async move {
             let reacted = async { self.reacted(Spot::of(place)?, read_id(message_id)?).await };
-            reacted.await.map_err(|error| error.sending(format!("read the reactions on message {message_id}")))
+            reacted
+                .await
+                .map_err(|error| error.sending(format!("read the reactions on message {message_id}")))
         }
         .boxed()
     }

@@ -53,7 +53,9 @@ impl Discord {
         let handle = posting.answer_to.and_then(Handle::read);
         let answered = match (handle, posting.only_for) {
             (Some(handle), Some(_)) => Some(self.whisper(&handle, &card).await),
-            (Some(handle), None) if handle.begun == Begun::Deferred => Some(self.answer(&handle, &card).await),
+            (Some(handle), None) if handle.begun == Begun::Deferred => {
+                Some(self.answer(&handle, &card).await)
+            }
             (Some(_), None) | (None, _) => None,
         };
         let posted = match answered {

@@ -26,12 +26,13 @@ impl Discord {
         message: u64,
     ) -> Result<Vec<(Account, Reaction)>, CallError> {
         let channel = self.where_is(spot, message).await?;
-        let seen: Seen = match self.rest.read(Call::get(format!("channels/{channel}/messages/{message}"))).await {
-            Err(error) if error.is(code::UNKNOWN_MESSAGE) || error.is(code::UNKNOWN_CHANNEL) => {
-                return Ok(vec![]);
-            }
-            read => read?,
-        };
+        let seen: Seen =
+            match self.rest.read(Call::get(format!("channels/{channel}/messages/{message}"))).await {
+                Err(error) if error.is(code::UNKNOWN_MESSAGE) || error.is(code::UNKNOWN_CHANNEL) => {
+                    return Ok(vec![]);
+                }
+                read => read?,
+            };
         let me = self.me().await?;
         let mut all = vec![];
         for there in &seen.reactions {
@@ -45,7 +46,8 @@ impl Discord {
     }
 
     async fn users(&self, channel: u64, message: u64, there: &SeenReaction) -> Result<Vec<User>, CallError> {
-        let path = format!("channels/{channel}/messages/{message}/reactions/{}", in_path(&there.emoji.name()));
+        let path =
+            format!("channels/{channel}/messages/{message}/reactions/{}", in_path(&there.emoji.name()));
         let mut all: Vec<User> = vec![];
         for _ in 0..MAX_PAGES {
             let mut page = Call::get(path.as_str()).asking("limit", PAGE);
@@ -87,7 +89,10 @@ pub(super) async fn offer(rest: &Rest, (channel, message): (u64, u64), reactions
 /// An emoji as a part of an address.
 fn in_path(emoji: &str) -> String {
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_:".contains(&byte);
-    emoji.bytes().map(|byte| if letter(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    emoji
+        .bytes()
+        .map(|byte| if letter(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 #[cfg(test)]

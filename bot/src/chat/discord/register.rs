@@ -26,7 +26,12 @@ impl Discord {
                     Ok(false) => {}
                     Err(error) => {
                         let error = &error as &dyn std::error::Error;
-                        tracing::warn!(guild, error, wait_seconds = wait.as_secs(), "commands not registered yet");
+                        tracing::warn!(
+                            guild,
+                            error,
+                            wait_seconds = wait.as_secs(),
+                            "commands not registered yet"
+                        );
                         failed.push(guild);
                     }
                 }

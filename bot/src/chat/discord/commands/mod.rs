@@ -12,8 +12,8 @@ mod words;
 use ::commands::verbs::VERBS;
 use serde_json::{Value, json};
 
-use self::form::forms;
 pub(super) use self::form::Form;
+use self::form::forms;
 pub(super) use self::words::{Given, Wanted, line, wanted};
 
 const MAX_COMMANDS: usize = 100;

@@ -4,8 +4,8 @@ use ::commands::message::{Block, Button, Field as Pair};
 
 use super::text::shown;
 use super::{
-    Field, MAX_DESCRIPTION, MAX_EMBEDS, MAX_FIELD_NAME, MAX_FIELD_VALUE, MAX_FIELDS, MAX_FOOTER, View, markdown,
-    width,
+    Field, MAX_DESCRIPTION, MAX_EMBEDS, MAX_FIELD_NAME, MAX_FIELD_VALUE, MAX_FIELDS, MAX_FOOTER, View,
+    markdown, width,
 };
 
 /// What says where the rest is needs room, too.

@@ -181,7 +181,9 @@ fn error_in(body: &Value) -> Option<&str> {
 
 fn scopes(workspace: &Workspace, headers: &HeaderMap) -> Check {
     let what = format!("the scopes in workspace {}", workspace.name);
-    let given = headers.get("x-oauth-scopes").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some(given) = headers.get("x-oauth-scopes").and_then(|value| value.to_str().ok()) else {
+        return Check::wrong(what, "Slack does not say them", "see whether a proxy takes headers away");
+    };
     let given: BTreeSet<&str> = given.split(',').map(str::trim).collect();
     let missing = BOT_SCOPES.iter().filter(|(scope, _)| !given.contains(scope));
     let missing: Vec<_> = missing.map(|(scope, what_for)| format!("{scope} (to {what_for})")).collect();

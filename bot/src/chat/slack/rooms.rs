@@ -180,8 +180,8 @@ impl Slack {
 
     async fn bookmark(&self, team: &str, channel: &str, wanted: &Wanted) -> Result<(), CallError> {
         let links = wanted.bookmarks.iter().filter_map(|it| Some((&it.title, self.site.page(it.page)?)));
-        let mut links = links.peekable();
-        if links.peek().is_none() {
+        let links: Vec<_> = links.collect();
+        if links.is_empty() {
             return Ok(());
         }
         let there: Bookmarks =
@@ -203,12 +203,9 @@ impl Slack {
     }
 
     async fn invite(&self, team: &str, channel: &str, wanted: &Wanted) -> Result<(), CallError> {
-        let people = wanted.members.iter().filter_map(|person| self.policy.person_by_id(person));
-        let accounts = people.flat_map(|person| &person.accounts);
-        let of_team = accounts.filter(|account| account.platform == Chat::Slack);
-        let users = of_team.filter_map(|account| account.id.split_once('/').filter(|(of, _)| *of == team));
         let there = self.members(team, channel).await?;
-        let missing: Vec<&str> = users.map(|(_, user)| user).filter(|user| !there.contains(*user)).collect();
+        let missing = self.users(team, wanted).into_iter().filter(|user| !there.contains(*user));
+        let missing: Vec<&str> = missing.collect();
         for users in missing.chunks(INVITED_AT_ONCE) {
             let all = self.invite_users(team, channel, &users.join(",")).await;
             match all {
@@ -223,6 +220,15 @@ impl Slack {
             }
         }
         Ok(())
+    }
+
+    /// The accounts there of those who should be in it.
+    fn users<'a>(&'a self, team: &str, wanted: &Wanted) -> Vec<&'a str> {
+        let people = wanted.members.iter().filter_map(|person| self.policy.person_by_id(person));
+        let accounts = people.flat_map(|person| &person.accounts);
+        let of_slack = accounts.filter(|account| account.platform == Chat::Slack);
+        let of_team = of_slack.filter_map(|account| account.id.split_once('/').filter(|(of, _)| *of == team));
+        of_team.map(|(_, user)| user).collect()
     }
 
     async fn invite_one(&self, team: &str, channel: &str, user: &str) -> Result<(), CallError> {

@@ -12,7 +12,7 @@ use commands::policy::{Policy, TokenFrom, Workspace};
 use secrecy::SecretString;
 
 use crate::chat::console::Auth;
-use crate::chat::{Site, public_url, slack};
+use crate::chat::{Site, discord, public_url, slack};
 use crate::cli::audit::AuditArgs;
 use crate::cli::manifest::ManifestArgs;
 use crate::cli::migrate::MigrateArgs;
@@ -79,6 +79,9 @@ pub struct ServeArgs {
     /// Slack's Web API, or what stands in for it.
     #[arg(long, env = "WATCHKEEPER_SLACK_API", value_name = "URL", default_value = slack::API, hide = true, value_parser = public_url)]
     slack_api: String,
+    /// What stands in for Discord.
+    #[arg(long, env = "WATCHKEEPER_DISCORD_API", value_name = "URL", hide = true, value_parser = public_url)]
+    discord_api: Option<String>,
 }
 
 impl ServeArgs {
@@ -99,6 +102,7 @@ impl ServeArgs {
         Ok(Settings {
             sources: sources(&policy)?,
             slack: slack(&policy, self.slack_api)?,
+            discord: discord(&policy, self.discord_api)?,
             policy,
             listen: self.listen,
             database_url: SecretString::from(self.database_url),
@@ -140,6 +144,13 @@ fn slack(policy: &Policy, api: String) -> Result<Option<slack::Settings>> {
         signing_secret: optional("the signing secret", &slack.signing_secret)?,
         bot_tokens: slack.workspaces.iter().map(bot_token).collect::<Result<_>>()?,
     }))
+}
+
+/// Discord's secret, where the policy has Discord.
+fn discord(policy: &Policy, api: Option<String>) -> Result<Option<discord::Settings>> {
+    let Some(discord) = policy.discord() else { return Ok(None) };
+    let bot_token = secret(&discord.bot_token).context("the bot token of Discord")?;
+    Ok(Some(discord::Settings { api, bot_token }))
 }
 
 fn secret(from: &TokenFrom) -> Result<SecretString> {

@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::chat::console::{self, Auth, Console};
+use crate::chat::discord::{self, Discord};
 use crate::chat::slack::{self, Slack};
 use crate::chat::{Desk, Intake, NoAnswer, Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
@@ -42,6 +43,8 @@ const _: () = {
 
 /// What people type, press and react at the same time; more are told to come again.
 const CONSOLE_WRITES_AT_ONCE: usize = 64;
+/// What Discord posts at the same time.
+const INTERACTIONS_AT_ONCE: usize = 64;
 
 /// What the bot is started with.
 pub struct Settings {
@@ -53,6 +56,7 @@ pub struct Settings {
     /// Where the console's pages are, for links in other chats.
     pub site: Site,
     pub slack: Option<slack::Settings>,
+    pub discord: Option<discord::Settings>,
     pub sources: Vec<webhooks::Source>,
 }
 
@@ -76,6 +80,7 @@ pub struct Assembled {
     inbox: Inbox,
     console: Arc<Console>,
     slack: Option<Arc<Slack>>,
+    discord: Option<Arc<Discord>>,
     bell: Arc<Notify>,
     metrics: Metrics,
     lookout: Lookout,
@@ -108,12 +113,15 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
     let inbox = Inbox::new(store.clone(), Arc::clone(&bell));
     let console = Console::new(ConsoleRooms::new(store.pool().clone()), Arc::clone(&policy));
     let desk: Arc<dyn Desk> = Arc::new(ClosedDesk);
-    let open_slack = |slack| Slack::open(slack, Arc::clone(&policy), desk, settings.site);
+    let (slack_desk, slack_site) = (Arc::clone(&desk), settings.site.clone());
+    let open_slack = |slack| Slack::open(slack, Arc::clone(&policy), slack_desk, slack_site);
     let slack = settings.slack.map(open_slack).transpose()?;
+    let open_discord = |discord| Discord::open(discord, Arc::clone(&policy), desk, settings.site);
+    let discord = settings.discord.map(open_discord).transpose()?;
     let platforms = Platforms {
         console: Arc::clone(&console) as Arc<dyn Platform>,
         slack: slack.clone().map(|slack| slack as Arc<dyn Platform>),
-        discord: None,
+        discord: discord.clone().map(|discord| discord as Arc<dyn Platform>),
     };
     let metrics = Metrics::default();
     let context = Context {
@@ -132,7 +140,10 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         let door = Door::new(slack::AT_ONCE, slack::BODY_MAX_BYTES, "Slack never sends so much");
         door.before(slack.router(Arc::new(inbox.clone())))
     });
-    let doors = webhooks.merge(rooms).merge(slack_door.unwrap_or_default());
+    let door = Door::new(INTERACTIONS_AT_ONCE, discord::BODY_MAX_BYTES, "no interaction is");
+    let discord_door = discord.as_ref().map(|discord| discord.router(Arc::new(inbox.clone())));
+    let discord_door = door.before(discord_door.unwrap_or_default());
+    let doors = webhooks.merge(rooms).merge(slack_door.unwrap_or_default()).merge(discord_door);
     let work = http::while_it_may_work(doors, standing.clone());
     let routes = http::health(store.clone(), standing.clone())
         .merge(metrics::routes(metrics.clone(), store))
@@ -145,6 +156,7 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         inbox,
         console,
         slack,
+        discord,
         bell,
         metrics,
         lookout,
@@ -165,7 +177,12 @@ impl Assembled {
         let watch = move |cancel| Arc::clone(&console.0).watch(Arc::clone(&console.1), cancel);
         tokio::spawn(while_it_may_work(self.standing.clone(), live.clone(), watch));
         if let Some(slack) = self.slack {
+            let intake = Arc::clone(&intake);
             let listen = move |cancel| Arc::clone(&slack).listen(Arc::clone(&intake), cancel);
+            tokio::spawn(while_it_may_work(self.standing.clone(), live.clone(), listen));
+        }
+        if let Some(discord) = self.discord {
+            let listen = move |cancel| Arc::clone(&discord).listen(Arc::clone(&intake), cancel);
             tokio::spawn(while_it_may_work(self.standing.clone(), live, listen));
         }
         let worker = Worker {

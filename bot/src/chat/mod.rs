@@ -5,6 +5,7 @@
 
 mod checkup;
 pub mod console;
+pub mod discord;
 mod send_error;
 mod site;
 pub mod slack;

@@ -12,7 +12,10 @@ use super::sources::rust_in;
 const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
     ("doctor", &["chat", "chat::slack", "cluster", "delivery", "serve", "store", "webhooks"]),
-    ("config", &["chat", "chat::console", "chat::slack", "cli", "cluster", "serve", "webhooks"]),
+    (
+        "config",
+        &["chat", "chat::console", "chat::discord", "chat::slack", "cli", "cluster", "serve", "webhooks"],
+    ),
     // A client of a running server, which speaks the console's wire format over TLS set up as for registries; and what is
     // done to the database without a server.
     ("cli", &["chat", "chat::console", "delivery", "doctor", "serve", "store"]),
@@ -21,6 +24,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "chat",
             "chat::console",
+            "chat::discord",
             "chat::slack",
             "cluster",
             "context",
@@ -64,8 +68,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("denials", &["chat", "record", "store"]),
     // What a delivery comes to.
     ("context", &["chat", "cluster", "delivery", "record", "store"]),
-    ("pipeline", &["act", "alerts", "cluster", "context", "inbox", "reactions", "record", "store"]),
+    ("pipeline", &["act", "alerts", "cluster", "context", "inbox", "owed", "reactions", "record", "store"]),
     ("act", &["alerts", "cluster", "context", "delivery", "guards", "record", "store", "story"]),
+    ("owed", &["context", "record", "store"]),
     ("guards", &["context", "store"]),
     ("alerts", &["context", "record", "store"]),
     ("rooms", &["chat", "store"]),
@@ -83,6 +88,7 @@ const EDGES: &[(&str, &[&str])] = &[
     // The console's server half is ours, so its rooms are in our store.
     ("chat::console", &["chat", "store::console"]),
     ("chat::slack", &["chat"]),
+    ("chat::discord", &["chat"]),
     ("sources", &[]),
     ("cluster", &[]),
     ("delivery", &[]),
@@ -101,15 +107,19 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("http_auth", &["delivery"]),
     ("minijinja", &["chat::console"]),
     ("pulldown_cmark", &["chat::console"]),
-    ("axum", &["chat::console", "chat::slack", "http", "metrics", "webhooks", "serve", "config"]),
+    (
+        "axum",
+        &["chat::console", "chat::discord", "chat::slack", "http", "metrics", "webhooks", "serve", "config"],
+    ),
     ("hyper_util", &["chat::slack", "http"]),
     ("hyper_rustls", &["chat::slack"]),
     ("slack_morphism", &["chat::slack"]),
+    ("serenity", &["chat::discord"]),
     ("plotters", &["plot"]),
     ("png", &["plot"]),
     ("prometheus_client", &["metrics"]),
     ("clap", &["cli", "config"]),
-    ("reqwest", &["cli", "delivery"]),
+    ("reqwest", &["chat::discord", "cli", "delivery"]),
 ];
 
 #[test]

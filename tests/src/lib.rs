@@ -9,5 +9,6 @@ pub mod demo;
 pub mod faults;
 pub mod lab;
 pub mod parsers;
+pub mod slack;
 pub mod stage;
 pub mod world;

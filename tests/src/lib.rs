@@ -9,6 +9,7 @@ pub mod demo;
 pub mod faults;
 pub mod lab;
 pub mod parsers;
+pub mod sdk;
 pub mod slack;
 pub mod stage;
 pub mod world;

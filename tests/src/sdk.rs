@@ -20,7 +20,8 @@ const INSTALL_TIMEOUT: Duration = Duration::from_secs(240);
 /// `None` where Node.js is not installed, which is said; on a build server (`CI` is set) that is an error.
 pub async fn node(folder: &str) -> Result<Option<PathBuf>> {
     let steps = [vec!["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]];
-    install(&Kind { tool: "npm", lock: "package-lock.json", also: &["package.json"], steps: &steps }, folder).await
+    install(&Kind { tool: "npm", lock: "package-lock.json", also: &["package.json"], steps: &steps }, folder)
+        .await
 }
 
 /// The installed packages of `tests/data/sdk/FOLDER/requirements.txt`: a virtual environment (`bin/python`).
@@ -112,8 +113,12 @@ async fn run(step: &[&str], home: &Path) -> Result<()> {
     let (program, arguments) = step.split_first().context("a step without a program")?;
     // A relative program is looked up from our own folder otherwise.
     let program = if program.contains('/') { home.join(program) } else { PathBuf::from(program) };
-    let running =
-        Command::new(&program).args(arguments).current_dir(home).stdin(Stdio::null()).kill_on_drop(true).output();
+    let running = Command::new(&program)
+        .args(arguments)
+        .current_dir(home)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
     let Ok(ended) = tokio::time::timeout(INSTALL_TIMEOUT, running).await else {
         bail!("{} did not end within {} s", step.join(" "), INSTALL_TIMEOUT.as_secs());
     };

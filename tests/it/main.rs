@@ -59,6 +59,8 @@ mod rolling_upgrade;
 mod rollout_timeout;
 mod secrets;
 mod slack_out;
+mod slack_sdk;
+mod slack_standin;
 mod stale_plan;
 mod stopped_replica;
 mod target_gone;

@@ -39,6 +39,7 @@ fn new_card(asked: &Asked, effects: &Effects) -> Option<usize> {
         | Subject::Room(_)
         | Subject::Review(_)
         | Subject::Reply(_)
+        | Subject::Reminder(_)
         | Subject::DeadLetters(_)
         | Subject::CatchUp(_) => false,
     };

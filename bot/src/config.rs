@@ -6,14 +6,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use axum::http::{HeaderName, Uri};
+use axum::http::HeaderName;
 use clap::{Args, Parser, Subcommand};
-use commands::policy::{Policy, TokenFrom};
+use commands::policy::{Policy, TokenFrom, Workspace};
 use secrecy::SecretString;
 
-use crate::chat::Site;
 use crate::chat::console::Auth;
+use crate::chat::{Site, discord, public_url, slack};
 use crate::cli::audit::AuditArgs;
+use crate::cli::manifest::ManifestArgs;
 use crate::cli::migrate::MigrateArgs;
 use crate::cli::say::SayArgs;
 use crate::serve::Settings;
@@ -39,6 +40,8 @@ pub enum Command {
     Migrate(MigrateArgs),
     /// Check or export what was recorded.
     Audit(AuditArgs),
+    /// Print what an app of this bot has to be given at its platform.
+    Manifest(ManifestArgs),
     /// Read the policy file and say what is wrong with it.
     CheckPolicy {
         #[arg(long, value_name = "FILE")]
@@ -73,6 +76,12 @@ pub struct ServeArgs {
     /// The secret that the proxy sends with each request.
     #[arg(long, env = "WATCHKEEPER_PROXY_SECRET", hide_env_values = true, value_name = "SECRET")]
     proxy_secret: Option<String>,
+    /// Slack's Web API, or what stands in for it.
+    #[arg(long, env = "WATCHKEEPER_SLACK_API", value_name = "URL", default_value = slack::API, hide = true, value_parser = public_url)]
+    slack_api: String,
+    /// What stands in for Discord.
+    #[arg(long, env = "WATCHKEEPER_DISCORD_API", value_name = "URL", hide = true, value_parser = public_url)]
+    discord_api: Option<String>,
 }
 
 impl ServeArgs {
@@ -92,6 +101,8 @@ impl ServeArgs {
         };
         Ok(Settings {
             sources: sources(&policy)?,
+            slack: slack(&policy, self.slack_api)?,
+            discord: discord(&policy, self.discord_api)?,
             policy,
             listen: self.listen,
             database_url: SecretString::from(self.database_url),
@@ -100,14 +111,6 @@ impl ServeArgs {
             site: Site { url: self.public_url },
         })
     }
-}
-
-fn public_url(text: &str) -> Result<String, String> {
-    let known = text.parse::<Uri>().is_ok_and(|url| {
-        matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some() && url.query().is_none()
-    });
-    let url = text.trim_end_matches('/').to_owned();
-    if known { Ok(url) } else { Err("write it as https://watchkeeper.example".to_owned()) }
 }
 
 pub fn read_policy(file: &Path) -> Result<Policy> {
@@ -123,6 +126,31 @@ fn sources(policy: &Policy) -> Result<Vec<webhooks::Source>> {
         Ok(webhooks::Source { name: source.name.clone(), token })
     };
     policy.alert_sources().iter().map(source).collect()
+}
+
+/// Slack's secrets, where the policy has Slack.
+fn slack(policy: &Policy, api: String) -> Result<Option<slack::Settings>> {
+    let Some(slack) = policy.slack() else { return Ok(None) };
+    let of = |what: &str, from: &TokenFrom| secret(from).with_context(|| format!("{what} of Slack"));
+    let optional =
+        |what: &str, from: &Option<TokenFrom>| from.as_ref().map(|from| of(what, from)).transpose();
+    let bot_token = |workspace: &Workspace| {
+        let token = of(&format!("the bot token of workspace {}", workspace.name), &workspace.bot_token)?;
+        Ok((workspace.team.clone(), token))
+    };
+    Ok(Some(slack::Settings {
+        api,
+        app_token: optional("the app token", &slack.app_token)?,
+        signing_secret: optional("the signing secret", &slack.signing_secret)?,
+        bot_tokens: slack.workspaces.iter().map(bot_token).collect::<Result<_>>()?,
+    }))
+}
+
+/// Discord's secret, where the policy has Discord.
+fn discord(policy: &Policy, api: Option<String>) -> Result<Option<discord::Settings>> {
+    let Some(discord) = policy.discord() else { return Ok(None) };
+    let bot_token = secret(&discord.bot_token).context("the bot token of Discord")?;
+    Ok(Some(discord::Settings { api, bot_token }))
 }
 
 fn secret(from: &TokenFrom) -> Result<SecretString> {

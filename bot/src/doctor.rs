@@ -11,7 +11,7 @@ use commands::names::Image;
 use commands::policy::Policy;
 use secrecy::ExposeSecret;
 
-use crate::chat::Check;
+use crate::chat::{Check, slack};
 use crate::cluster::{Clusters, Depth};
 use crate::delivery::registry::Registry;
 use crate::serve::Settings;
@@ -27,7 +27,7 @@ const TOKEN_MIN_CHARS: usize = 16;
 
 /// Everything, in the order in which it should be put right.
 pub async fn look(settings: Settings) -> Result<Vec<Check>> {
-    let Settings { policy, database_url, cluster, sources, .. } = settings;
+    let Settings { policy, database_url, cluster, sources, slack, .. } = settings;
     let (people, services) = (policy.people().count(), policy.services().count());
     let mut checks = vec![Check::fine("policy", format!("{people} people, {services} services"))];
     checks.extend(webhooks(&sources));
@@ -39,6 +39,9 @@ pub async fn look(settings: Settings) -> Result<Vec<Check>> {
             checks.extend(targets(&policy, &clusters, &registry).await);
         }
         Err(error) => checks.push(Check::wrong("clusters", error.to_string(), error.hint())),
+    }
+    if let Some(slack) = &slack {
+        checks.extend(slack::checkup(slack, &policy).await);
     }
     Ok(checks)
 }

@@ -24,6 +24,7 @@ pub mod guards;
 pub mod inbox;
 pub mod metrics;
 pub mod outbox;
+pub mod owed;
 pub mod pages;
 pub mod pipeline;
 pub mod reactions;

@@ -23,7 +23,7 @@ use crate::record::{Effects, KeyedEvent};
 use crate::store;
 use crate::store::inbox::Claimed;
 use crate::store::message::Outgoing;
-use crate::{act, alerts, reactions};
+use crate::{act, alerts, owed, reactions};
 
 /// From one delivery to everything that it changes.
 pub async fn handle(context: &Context, claimed: &Claimed) -> anyhow::Result<Effects> {
@@ -32,7 +32,10 @@ pub async fn handle(context: &Context, claimed: &Claimed) -> anyhow::Result<Effe
             let context = &context.with_links().await?;
             let asked = locate(context, claimed, request).await?;
             match answer(context, &asked).await {
-                Ok(effects) => Ok(effects),
+                Ok(mut effects) => {
+                    owed::settle(&asked, &mut effects);
+                    Ok(effects)
+                }
                 Err(Stop::Refused(refusal)) => Ok(asked.refused(&context.policy, &refusal)),
                 Err(Stop::Failed(error)) => Err(error),
             }

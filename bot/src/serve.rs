@@ -17,7 +17,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::chat::console::{self, Auth, Console};
-use crate::chat::{Desk, Platform, Platforms, Reader, Site};
+use crate::chat::discord::{self, Discord};
+use crate::chat::slack::{self, Slack};
+use crate::chat::{Desk, Intake, Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
 use crate::delivery::registry::{self, Registry};
@@ -42,6 +44,8 @@ const _: () = {
 
 /// What people type, press and react at the same time; more are told to come again.
 const CONSOLE_WRITES_AT_ONCE: usize = 64;
+/// What Discord posts at the same time.
+const INTERACTIONS_AT_ONCE: usize = 64;
 
 /// What the bot is started with.
 pub struct Settings {
@@ -52,6 +56,8 @@ pub struct Settings {
     pub auth: Auth,
     /// Where the console's pages are, for links in other chats.
     pub site: Site,
+    pub slack: Option<slack::Settings>,
+    pub discord: Option<discord::Settings>,
     pub sources: Vec<webhooks::Source>,
 }
 
@@ -76,6 +82,8 @@ pub struct Assembled {
     context: Context,
     inbox: Inbox,
     console: Arc<Console>,
+    slack: Option<Arc<Slack>>,
+    discord: Option<Arc<Discord>>,
     bell: Arc<Notify>,
     metrics: Metrics,
     lookout: Lookout,
@@ -107,24 +115,42 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
     let bell = Arc::new(Notify::new());
     let inbox = Inbox::new(store.clone(), Arc::clone(&bell));
     let console = Console::new(ConsoleRooms::new(store.pool().clone()), Arc::clone(&policy));
-    let platforms =
-        Platforms { console: Arc::clone(&console) as Arc<dyn Platform>, slack: None, discord: None };
+    let pages = Arc::new(StoredPages::new(store.clone(), Arc::clone(&policy)));
+    let registry = Arc::new(registry(&policy));
+    let desk = StoredDesk::new(store.clone(), Arc::clone(&policy), Arc::clone(&registry), Arc::clone(&pages));
+    let desk: Arc<dyn Desk> = Arc::new(desk);
+    let (slack_desk, slack_site) = (Arc::clone(&desk), settings.site.clone());
+    let open_slack = |slack| Slack::open(slack, Arc::clone(&policy), slack_desk, slack_site);
+    let slack = settings.slack.map(open_slack).transpose()?;
+    let open_discord =
+        |discord| Discord::open(discord, Arc::clone(&policy), Arc::clone(&desk), settings.site);
+    let discord = settings.discord.map(open_discord).transpose()?;
+    let platforms = Platforms {
+        console: Arc::clone(&console) as Arc<dyn Platform>,
+        slack: slack.clone().map(|slack| slack as Arc<dyn Platform>),
+        discord: discord.clone().map(|discord| discord as Arc<dyn Platform>),
+    };
     let metrics = Metrics::default();
     let context = Context {
         store: store.clone(),
-        policy: Arc::clone(&policy),
+        policy,
         clusters: Clusters::connect(settings.cluster)?,
-        registry: Arc::new(registry(&policy)),
+        registry,
         rooms: Reader::new(platforms.clone()),
     };
-    let pages = Arc::new(StoredPages::new(store.clone(), Arc::clone(&policy)));
-    let registry = Arc::clone(&context.registry);
-    let desk = Arc::new(StoredDesk::new(store.clone(), policy, registry, Arc::clone(&pages)));
     let webhooks = webhooks::routes(inbox.clone(), settings.sources)
         .layer(from_fn_with_state(metrics.clone(), metrics::count_answer));
     let door = Door::new(CONSOLE_WRITES_AT_ONCE, console::BODY_MAX_BYTES, "say it shorter");
     let rooms = console.router(Arc::new(inbox.clone()), pages, settings.auth, |rooms| door.before(rooms));
-    let work = http::while_it_may_work(webhooks.merge(rooms), standing.clone());
+    let slack_door = slack.as_ref().map(|slack| {
+        let door = Door::new(slack::AT_ONCE, slack::BODY_MAX_BYTES, "Slack never sends so much");
+        door.before(slack.router(Arc::new(inbox.clone())))
+    });
+    let door = Door::new(INTERACTIONS_AT_ONCE, discord::BODY_MAX_BYTES, "no interaction is");
+    let discord_door = discord.as_ref().map(|discord| discord.router(Arc::new(inbox.clone())));
+    let discord_door = door.before(discord_door.unwrap_or_default());
+    let doors = webhooks.merge(rooms).merge(slack_door.unwrap_or_default()).merge(discord_door);
+    let work = http::while_it_may_work(doors, standing.clone());
     let routes = http::health(store.clone(), standing.clone())
         .merge(metrics::routes(metrics.clone(), store))
         .merge(work);
@@ -136,6 +162,8 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         context,
         inbox,
         console,
+        slack,
+        discord,
         bell,
         metrics,
         lookout,
@@ -151,7 +179,19 @@ impl Assembled {
         let live = CancellationToken::new();
         let end_live = live.clone().drop_guard();
         tokio::spawn(self.lookout.look_until(live.clone().cancelled_owned()));
-        tokio::spawn(watch_while_it_may_work(self.console, self.inbox, self.standing.clone(), live));
+        let intake: Arc<dyn Intake> = Arc::new(self.inbox);
+        let console = (self.console, Arc::clone(&intake));
+        let watch = move |cancel| Arc::clone(&console.0).watch(Arc::clone(&console.1), cancel);
+        tokio::spawn(while_it_may_work(self.standing.clone(), live.clone(), watch));
+        if let Some(slack) = self.slack {
+            let intake = Arc::clone(&intake);
+            let listen = move |cancel| Arc::clone(&slack).listen(Arc::clone(&intake), cancel);
+            tokio::spawn(while_it_may_work(self.standing.clone(), live.clone(), listen));
+        }
+        if let Some(discord) = self.discord {
+            let listen = move |cancel| Arc::clone(&discord).listen(Arc::clone(&intake), cancel);
+            tokio::spawn(while_it_may_work(self.standing.clone(), live, listen));
+        }
         let worker = Worker {
             // The reactions are read where people see the cards.
             context: Context { rooms: Reader::new(self.platforms.clone()), ..self.context },
@@ -166,23 +206,24 @@ impl Assembled {
     }
 }
 
-/// Open pages are told of nothing that this program may not understand: they look for a replica that does.
-async fn watch_while_it_may_work(
-    console: Arc<Console>,
-    inbox: Inbox,
+/// A platform takes nothing in that this program may not understand: another replica does, and open pages look for that one.
+async fn while_it_may_work<L>(
     mut standing: Standing,
     until: CancellationToken,
-) {
+    listen: impl Fn(CancellationToken) -> L,
+) where
+    L: Future<Output = ()> + Send + 'static,
+{
     while !until.is_cancelled() {
         standing.until_it_may_work(true).await;
         let now = until.child_token();
-        let watching = tokio::spawn(Arc::clone(&console).watch(Arc::new(inbox.clone()), now.clone()));
+        let listening = tokio::spawn(listen(now.clone()));
         tokio::select! {
             () = standing.until_it_may_work(false) => {}
             () = until.cancelled() => {}
         }
         now.cancel();
-        let _ended = watching.await;
+        let _ended = listening.await;
     }
 }
 

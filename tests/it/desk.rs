@@ -5,7 +5,7 @@ use commands::id::IncidentId;
 use commands::message::Page;
 use commands::message::plain::{View, plain};
 use tests::world;
-use tests::world::elsewhere::{Elsewhere, ROOMS};
+use tests::world::another::{Elsewhere, ROOMS};
 
 #[tokio::test]
 async fn the_desk_says_at_once_what_waits_for_whom() -> Result<()> {

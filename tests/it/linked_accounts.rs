@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use commands::message::Reaction;
-use tests::world::elsewhere::{Elsewhere, ROOMS};
+use tests::world::another::{Elsewhere, ROOMS};
 use tests::world::{self, World};
 
 const BOB: &str = "U0BOB";

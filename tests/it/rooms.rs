@@ -3,7 +3,7 @@
 use anyhow::Result;
 use commands::message::Reaction;
 use tests::world;
-use tests::world::elsewhere::ROOMS;
+use tests::world::another::ROOMS;
 
 #[tokio::test]
 async fn where_nobody_may_vote_a_reaction_is_no_vote() -> Result<()> {

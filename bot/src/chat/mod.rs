@@ -5,7 +5,10 @@
 
 mod checkup;
 pub mod console;
+pub mod discord;
 mod send_error;
+mod site;
+pub mod slack;
 
 use std::sync::Arc;
 
@@ -18,6 +21,7 @@ use futures::future::BoxFuture;
 
 pub use checkup::{Check, Wrong};
 pub use send_error::{SendError, SendErrorKind, Then};
+pub use site::{Site, href, public_url};
 
 /// What the bot says goes out through this; only `outbox` calls `post`, `find` and `edit`, for the stages have no more than a
 /// `Reader`.
@@ -103,13 +107,6 @@ pub trait Desk: Send + Sync {
 #[derive(Debug, thiserror::Error)]
 #[error("no answer")]
 pub struct NoAnswer(#[source] pub Box<dyn std::error::Error + Send + Sync>);
-
-/// Where the pages of the console are, for links in other chats.
-#[derive(Clone, Debug, Default)]
-pub struct Site {
-    /// As `https://watchkeeper.example`, without a slash at the end; without it there are no links.
-    pub url: Option<String>,
-}
 
 /// Where a platform hands over what somebody did; the answer means that a row is committed, not that anything was done.
 pub trait Intake: Send + Sync {

@@ -58,7 +58,7 @@ pub enum Slot {
     Account,
     /// What links an account.
     Code,
-    /// The rest of the line, on one line.
+    /// The rest, on one line; what stands below an empty line is told besides, as in a commit's message.
     Title,
     /// The rest of the line, as typed.
     Text,
@@ -88,6 +88,8 @@ pub struct Bound {
     pub account: Option<Account>,
     pub code: Option<Code>,
     pub text: Option<Untrusted>,
+    /// What stands below a title.
+    pub details: Option<Untrusted>,
     /// The text stood in quotes, so all of it is text.
     pub quoted: bool,
 }

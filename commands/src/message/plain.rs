@@ -131,8 +131,8 @@ fn button(button: &Button) -> String {
     format!("[{} → {}]", button.label, button.command)
 }
 
-/// Ten cells, filled in proportion; a total of zero is full, for there is nothing left to do.
-fn bar(done: u32, total: u32) -> String {
+/// A bar of ten cells, filled in proportion; a total of zero is full, for there is nothing left to do.
+pub fn bar(done: u32, total: u32) -> String {
     const CELLS: u32 = 10;
     let filled = done.min(total).saturating_mul(CELLS).checked_div(total).unwrap_or(CELLS);
     let cell = |index| if index < filled { '▓' } else { '░' };

@@ -2,6 +2,7 @@
 //!
 //! They decide nothing and know no platform.
 
+use crate::id::IncidentId;
 use crate::message::{Message, Text, Tone};
 use crate::refusal::Refusal;
 
@@ -32,6 +33,16 @@ pub fn refused(refusal: &Refusal) -> Message {
 /// It was done; `what` says what.
 pub fn done(what: impl Into<Text>) -> Message {
     Message::new(Tone::Good, what)
+}
+
+/// It was understood, and what came of it stands elsewhere; said where somebody waits for a word.
+pub fn taken_in(command: &str) -> Message {
+    done(Text::new().code(command).plain(": taken in. Its card shows how it stands."))
+}
+
+/// A message was put into the timeline.
+pub fn pinned(incident: IncidentId) -> Message {
+    done(Text::new().plain("It is in the timeline of ").code(incident.to_string()).plain(" now."))
 }
 
 /// Something of ours broke; the log has the rest under the same reference.

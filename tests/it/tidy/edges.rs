@@ -11,8 +11,11 @@ use super::sources::rust_in;
 /// is listed must be used.
 const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
-    ("doctor", &["chat", "cluster", "delivery", "serve", "store", "webhooks"]),
-    ("config", &["chat", "chat::console", "cli", "cluster", "serve", "webhooks"]),
+    ("doctor", &["chat", "chat::slack", "cluster", "delivery", "serve", "store", "webhooks"]),
+    (
+        "config",
+        &["chat", "chat::console", "chat::discord", "chat::slack", "cli", "cluster", "serve", "webhooks"],
+    ),
     // A client of a running server, which speaks the console's wire format over TLS set up as for registries; and what is
     // done to the database without a server.
     ("cli", &["chat", "chat::console", "delivery", "doctor", "serve", "store"]),
@@ -21,6 +24,8 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "chat",
             "chat::console",
+            "chat::discord",
+            "chat::slack",
             "cluster",
             "context",
             "delivery",
@@ -65,8 +70,9 @@ const EDGES: &[(&str, &[&str])] = &[
     ("denials", &["chat", "record", "store"]),
     // What a delivery comes to.
     ("context", &["chat", "cluster", "delivery", "record", "store"]),
-    ("pipeline", &["act", "alerts", "cluster", "context", "inbox", "reactions", "record", "store"]),
+    ("pipeline", &["act", "alerts", "cluster", "context", "inbox", "owed", "reactions", "record", "store"]),
     ("act", &["alerts", "cluster", "context", "delivery", "guards", "record", "store", "story"]),
+    ("owed", &["context", "record", "store"]),
     ("guards", &["context", "store"]),
     ("alerts", &["context", "record", "store"]),
     ("rooms", &["chat", "store"]),
@@ -85,6 +91,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("chat", &[]),
     // The console's server half is ours, so its rooms are in our store.
     ("chat::console", &["chat", "store::console"]),
+    ("chat::slack", &["chat"]),
+    ("chat::discord", &["chat"]),
     ("sources", &[]),
     ("cluster", &[]),
     ("delivery", &[]),
@@ -103,13 +111,19 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("http_auth", &["delivery"]),
     ("minijinja", &["chat::console"]),
     ("pulldown_cmark", &["chat::console"]),
-    ("axum", &["chat::console", "http", "metrics", "webhooks", "serve", "config"]),
-    ("hyper_util", &["http"]),
+    (
+        "axum",
+        &["chat::console", "chat::discord", "chat::slack", "http", "metrics", "webhooks", "serve", "config"],
+    ),
+    ("hyper_util", &["chat::slack", "http"]),
+    ("hyper_rustls", &["chat::slack"]),
+    ("slack_morphism", &["chat::slack"]),
+    ("serenity", &["chat::discord"]),
     ("plotters", &["plot"]),
     ("png", &["plot"]),
     ("prometheus_client", &["metrics"]),
     ("clap", &["cli", "config"]),
-    ("reqwest", &["cli", "delivery"]),
+    ("reqwest", &["chat::discord", "cli", "delivery"]),
 ];
 
 #[test]

@@ -1,209 +1,138 @@
-//! A second chat beside the console, all in memory: other accounts of the same people, in channels and direct messages.
+//! Stories that are told in Slack or Discord, with the console beside for those who go on there.
 //!
-//! It is for stories about who somebody is and where something may be done. What Slack and Discord themselves are like is for
-//! stories with their stand-ins.
+//! How the bot is set up for a chat is in `chats`, what people do in one in `room`.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use bot::chat::{Desk, Intake as _, Platform, Posting, SendError};
-use bot::inbox::Inbox;
-use bot::store::Store;
-use chrono::{DateTime, Utc};
-use commands::message::plain::{View, plain};
-use commands::message::{Message, Reaction};
-use commands::request::{self, Account, Place, Reacted, Request, Said};
-use futures::future::{BoxFuture, FutureExt as _};
-use tokio::sync::Notify;
+use anyhow::{Context as _, Result};
 
-const PATIENCE: Duration = Duration::from_secs(45);
-const LOOK_AGAIN: Duration = Duration::from_millis(60);
-const TEAM: &str = "T0ACME";
+use super::chats::{CHANNEL, Chats};
+use super::people::{PEOPLE, STRANGER};
+use super::place::Stage;
+use super::room::discord::GUILD;
+use super::room::slack::WORKSPACE;
+use super::room::{Room, Seen};
+use super::{Person, Runs, World};
+use crate::discord::{Discord, Guild};
+use crate::lab::Lab;
+use crate::lab::workload::Pods;
+use crate::slack::{Slack, Workspace};
+use crate::{discord, pictures, slack};
 
-/// The policy's part: one channel where everything may be done, and one where everything but voting may.
-pub const ROOMS: &str = r#"
-[slack]
-app_token = { env = "APP_TOKEN" }
-
-[slack.workspaces.acme]
-team = "T0ACME"
-bot_token = { env = "BOT_TOKEN" }
-
-[slack.workspaces.acme.channels]
-war = { id = "C0WAR", may = ["read", "respond", "operate", "vote"] }
-watch = { id = "C0WATCH", may = ["read", "respond", "operate"] }
-"#;
-
-/// The other chat, in the story's hands.
-#[derive(Clone)]
-pub struct Elsewhere(Arc<Shared>);
-
-struct Shared {
-    posts: Mutex<Vec<Post>>,
-    deliveries: AtomicU64,
-    inbox: Inbox,
-    desk: Mutex<Option<Arc<dyn Desk>>>,
-}
-
-/// A message of the bot there.
-#[derive(Clone)]
-pub struct Post {
-    pub id: String,
-    pub place: Place,
-    /// Whom alone it is shown to.
-    pub only_for: Option<Account>,
-    pub message: Message,
-    key: String,
-    reactions: Vec<(Account, Reaction)>,
-    read: bool,
-}
-
-impl Post {
-    pub fn text(&self) -> String {
-        plain(&self.message, View::timeless())
-    }
-}
-
-impl Elsewhere {
-    pub(crate) fn of(database_url: &str) -> Result<Self> {
-        let inbox = Inbox::new(Store::open(database_url)?, Arc::new(Notify::new()));
-        let (posts, desk) = (Mutex::default(), Mutex::default());
-        Ok(Self(Arc::new(Shared { posts, deliveries: AtomicU64::new(0), inbox, desk })))
+impl World {
+    async fn begin_elsewhere(
+        lab: &'static Lab,
+        chats: Chats,
+        policy: impl FnOnce(&str) -> String,
+    ) -> Result<Self> {
+        let mut stage = Stage::set(lab, Pods::Simulated).await?;
+        stage.policy = chats.named_in(&policy(&stage.policy));
+        let bot = super::start(lab, &stage, None, &chats, None).await?;
+        let address = bot.address;
+        let mut rooms = vec![];
+        rooms.extend(chats.slack.clone().map(|slack| Room::in_slack(address, slack, stage.veil())));
+        rooms.extend(chats.discord.clone().map(|discord| Room::in_discord(address, discord, stage.veil())));
+        rooms.push(Room::new(address, CHANNEL, stage.veil()));
+        let ops = rooms.remove(0);
+        let mut world = Self::open_in(lab, stage, Runs::Inside(bot), ops).await?;
+        for room in &rooms {
+            room.ready().await?;
+        }
+        (world.beside, world.chats) = (rooms, chats);
+        Ok(world)
     }
 
-    pub(crate) fn platform(&self) -> Arc<dyn Platform> {
-        Arc::new(self.clone())
+    /// The stand-in of a story in Slack.
+    pub fn slack(&self) -> Result<&Slack> {
+        self.chats.slack.as_ref().context("this story is not told in Slack")
     }
 
-    pub(crate) fn asks_at(&self, desk: Arc<dyn Desk>) {
-        *self.0.desk.lock().unwrap_or_else(PoisonError::into_inner) = Some(desk);
+    /// The stand-in of a story in Discord.
+    pub fn discord(&self) -> Result<&Discord> {
+        self.chats.discord.as_ref().context("this story is not told in Discord")
     }
 
-    /// Whom the platform asks while somebody has its home open.
-    pub fn desk(&self) -> Result<Arc<dyn Desk>> {
-        let desk = self.0.desk.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        desk.context("the bot has not been started")
+    /// The console of a story that is told elsewhere.
+    pub fn console(&self) -> Result<&Room> {
+        self.beside.last().context("this story is told on the console alone")
     }
 
-    /// Somebody there, by the user's id, in a channel of this id.
-    pub fn account(user: &str) -> Account {
-        Account { platform: request::Platform::Slack, id: format!("{TEAM}/{user}") }
+    /// Discord, in a story that is told in Slack.
+    pub fn beside_in_discord(&self) -> Result<&Room> {
+        self.beside.first().filter(|_| self.chats.discord.is_some()).context("nobody is in Discord here")
     }
 
-    fn posts(&self) -> MutexGuard<'_, Vec<Post>> {
-        self.0.posts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub async fn types(&self, user: &str, channel: &str, words: &str) -> Result<()> {
-        self.delivers(user, channel, Said::Words(words.to_owned())).await
-    }
-
-    pub async fn reacts(&self, user: &str, to: &Post, reaction: Reaction) -> Result<()> {
-        self.reacts_without_event(user, to, reaction);
-        let reacted = Reacted { message: to.id.clone(), reaction, added: true, quoted: None };
-        let channel = to.place.channel.rsplit('/').next().unwrap_or_default();
-        self.delivers(user, channel, Said::Reacted(reacted)).await
-    }
-
-    /// The event is lost; the reaction is there.
-    pub fn reacts_without_event(&self, user: &str, to: &Post, reaction: Reaction) {
-        let mut posts = self.posts();
-        let post = posts.iter_mut().find(|post| post.id == to.id);
-        post.into_iter().for_each(|post| post.reactions.push((Self::account(user), reaction)));
-    }
-
-    async fn delivers(&self, user: &str, channel: &str, said: Said) -> Result<()> {
-        let delivery = self.0.deliveries.fetch_add(1, Ordering::Relaxed);
-        let place =
-            Place { platform: request::Platform::Slack, channel: format!("{TEAM}/{channel}"), thread: None };
-        let request = Request {
-            delivery: format!("elsewhere/{delivery}"),
-            from: Self::account(user),
-            place,
-            at: Utc::now(),
-            said,
-            answer_to: None,
-        };
-        self.0.inbox.accept(request).await?;
-        Ok(())
-    }
-
-    /// Waits for an unread message that says this, and reads it.
-    pub async fn sees(&self, words: &str) -> Result<Post> {
-        let begun = Instant::now();
-        loop {
-            let mut posts = self.posts();
-            let unread = posts.iter_mut().find(|post| !post.read && post.text().contains(words));
-            if let Some(post) = unread {
-                post.read = true;
-                return Ok(post.clone());
-            }
-            let said: Vec<String> = posts.iter().filter(|post| !post.read).map(Post::text).collect();
-            drop(posts);
-            if begun.elapsed() > PATIENCE {
-                bail!("nobody said {words:?} elsewhere; unread:\n{}", said.join("\n---\n"));
-            }
-            tokio::time::sleep(LOOK_AGAIN).await;
+    /// Takes a picture of this message and its thread, as `PLATFORM-NAME`, where pictures are asked for and a platform draws them.
+    pub async fn is_pictured(&self, name: &str, at: &Seen) -> Result<()> {
+        if !pictures::are_asked_for() {
+            return Ok(());
+        }
+        match self.ops.page(at)? {
+            Some((platform, page)) => pictures::take(&format!("{platform}-{name}"), &page).await,
+            None => Ok(()),
         }
     }
 
-    /// What nobody has read.
-    pub fn unread(&self) -> Vec<String> {
-        self.posts().iter().filter(|post| !post.read).map(Post::text).collect()
+    /// Somebody in the channel whom the policy does not know.
+    pub fn stranger(&self) -> Person<'_> {
+        Person { room: &self.ops, account: STRANGER }
+    }
+
+    /// Somebody who goes on at the console.
+    pub fn at_the_console(&self, account: &'static str) -> Result<Person<'_>> {
+        Ok(Person { room: self.console()?, account })
     }
 }
 
-impl Platform for Elsewhere {
-    fn platform(&self) -> request::Platform {
-        request::Platform::Slack
+impl Room {
+    /// Somebody there.
+    pub fn has(&self, account: &'static str) -> Person<'_> {
+        Person { room: self, account }
     }
+}
 
-    fn post<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<String, SendError>> {
-        let mut posts = self.posts();
-        let id = format!("{}", posts.len() + 1);
-        posts.push(Post {
-            id: id.clone(),
-            place: posting.place.clone(),
-            only_for: posting.only_for.cloned(),
-            message: posting.message.clone(),
-            key: posting.key.to_owned(),
-            reactions: vec![],
-            read: false,
-        });
-        async move { Ok(id) }.boxed()
-    }
+/// As `world::begin`, in Slack: the same people are in the workspace `acme`, and alerts arrive in its channel `ops`.
+pub async fn begin_in_slack(keeper: &str) -> Result<World> {
+    begin_in_slack_where(keeper, str::to_owned).await
+}
 
-    fn find<'a>(
-        &'a self,
-        _place: &'a Place,
-        key: &'a str,
-        _since: DateTime<Utc>,
-    ) -> BoxFuture<'a, Result<Option<String>, SendError>> {
-        let found = self.posts().iter().find(|post| post.key == key).map(|post| post.id.clone());
-        async move { Ok(found) }.boxed()
-    }
+/// The same, under a policy that is changed like this.
+pub async fn begin_in_slack_where(keeper: &str, policy: impl FnOnce(&str) -> String) -> Result<World> {
+    let chats = Chats { slack: Some(a_workspace().await?), discord: None };
+    World::begin_elsewhere(crate::lab::shared(Path::new(keeper)), chats, policy).await
+}
 
-    fn edit<'a>(
-        &'a self,
-        _place: &'a Place,
-        message_id: &'a str,
-        message: &'a Message,
-    ) -> BoxFuture<'a, Result<(), SendError>> {
-        for post in self.posts().iter_mut().filter(|post| post.id == message_id) {
-            post.message = message.clone();
-            post.read = false;
-        }
-        async move { Ok(()) }.boxed()
-    }
+/// As `world::begin`, in Discord's guild `acme`.
+pub async fn begin_in_discord(keeper: &str) -> Result<World> {
+    begin_in_discord_where(keeper, str::to_owned).await
+}
 
-    fn reactions<'a>(
-        &'a self,
-        _place: &'a Place,
-        message_id: &'a str,
-    ) -> BoxFuture<'a, Result<Vec<(Account, Reaction)>, SendError>> {
-        let post = self.posts().iter().find(|post| post.id == message_id).cloned();
-        async move { Ok(post.map(|post| post.reactions).unwrap_or_default()) }.boxed()
-    }
+/// The same, under a policy that is changed like this.
+pub async fn begin_in_discord_where(keeper: &str, policy: impl FnOnce(&str) -> String) -> Result<World> {
+    let chats = Chats { slack: None, discord: Some(a_guild().await?) };
+    World::begin_elsewhere(crate::lab::shared(Path::new(keeper)), chats, policy).await
+}
+
+/// Told in Slack, and the same people are in Discord, too.
+pub async fn begin_in_both_where(keeper: &str, policy: impl FnOnce(&str) -> String) -> Result<World> {
+    let chats = Chats { slack: Some(a_workspace().await?), discord: Some(a_guild().await?) };
+    World::begin_elsewhere(crate::lab::shared(Path::new(keeper)), chats, policy).await
+}
+
+async fn a_workspace() -> Result<Slack> {
+    let workspace = Workspace::new(WORKSPACE)
+        .people(&PEOPLE.map(|(account, _)| account))
+        .people(&[STRANGER])
+        .channels(&[CHANNEL, "general"])
+        .without_bot_in("general");
+    Slack::start(slack::Settings { workspaces: vec![workspace], ..slack::Settings::default() }).await
+}
+
+async fn a_guild() -> Result<Discord> {
+    let guild = Guild::new(GUILD)
+        .people(&PEOPLE.map(|(account, _)| account))
+        .people(&[STRANGER])
+        .channels(&[CHANNEL, "general"])
+        .without_bot_in("general");
+    Discord::start(discord::Settings { guilds: vec![guild], ..discord::Settings::default() }).await
 }

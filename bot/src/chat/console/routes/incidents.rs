@@ -21,8 +21,8 @@ use super::viewer::Viewer;
 use crate::chat::console::html;
 use crate::chat::console::view::card::{self, CardView};
 use crate::chat::console::view::events::{self, EventView, IncidentView};
-use crate::chat::console::view::text::href;
 use crate::chat::console::{markdown, pages::IncidentPage};
+use crate::chat::href;
 
 const LIST_MAX_INCIDENTS: u32 = 100;
 

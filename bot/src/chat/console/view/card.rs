@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::text::{self, Piece};
 use super::{Reader, escaped};
+use crate::chat::href;
 
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct CardView {
@@ -92,7 +93,7 @@ fn block(block: &Block, reader: Reader<'_>) -> BlockView {
         Block::Progress { done, total, label } => {
             BlockView::Progress { done: *done, total: *total, label: pieces(label) }
         }
-        Block::Plot { page, alt } => BlockView::Plot { href: text::href(*page), alt: alt.clone() },
+        Block::Plot { page, alt } => BlockView::Plot { href: href(*page), alt: alt.clone() },
         Block::Footnote(text) => BlockView::Footnote { text: pieces(text) },
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! It knows the addresses of the console's own pages and no others: nothing from outside can become a link.
 
-use commands::message::{Page, Span, Text};
+use commands::message::{Span, Text};
 use minijinja::Value;
 use serde::Serialize;
 
 use super::time::{self, TimeView};
 use super::{Reader, escaped};
+use crate::chat::href;
 
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -36,15 +37,5 @@ fn piece(span: &Span, reader: Reader<'_>) -> Piece {
         }
         Span::When(at) => Piece::When { time: time::view(*at, reader.now) },
         Span::Link { label, page } => Piece::Link { label: label.clone(), href: href(*page) },
-    }
-}
-
-/// Where the console serves a page.
-pub(crate) fn href(page: Page) -> String {
-    match page {
-        Page::Timeline(incident) => format!("/incidents/{incident}"),
-        Page::Postmortem(incident) => format!("/incidents/{incident}/postmortem"),
-        Page::TimelinePlot(incident) => format!("/incidents/{incident}/timeline.png"),
-        Page::Operation(operation) => format!("/operations/{operation}"),
     }
 }

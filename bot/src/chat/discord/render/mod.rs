@@ -1,0 +1,200 @@
+//! A neutral `Message` as one of Discord: the title as content, the blocks as one embed, the buttons below, what is too long as a
+//! file.
+//!
+//! It keeps every limit of Discord's, by leaving out and saying so, never by sending half of a button's command. What it leaves
+//! out is in a file as plain text.
+
+mod blocks;
+mod markdown;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use ::commands::message::plain::{self, plain};
+use ::commands::message::{Block, Message, Page, Tone};
+use ::commands::names::PersonId;
+use ::commands::policy::Policy;
+use ::commands::request::Platform;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use self::blocks::Pile;
+pub(crate) use self::markdown::is_plain_code;
+use super::buttons::{self, Button};
+use super::marker;
+use crate::chat::Site;
+
+const MAX_CONTENT: usize = 2_000;
+const MAX_DESCRIPTION: usize = 4_096;
+/// Of all texts of all embeds of a message together.
+const MAX_EMBEDS: usize = 6_000;
+const MAX_FIELDS: usize = 25;
+const MAX_FIELD_NAME: usize = 256;
+const MAX_FIELD_VALUE: usize = 1_024;
+const MAX_FOOTER: usize = 2_048;
+/// The name of a thread.
+pub(super) const MAX_THREAD_NAME: usize = 100;
+const MAX_ALT: usize = 1_024;
+const WHOLE_TEXT: &str = "message.txt";
+const PLOT: &str = "plot.png";
+
+/// What the wording depends on besides the message.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) site: &'a Site,
+}
+
+/// A message as Discord takes it.
+#[derive(Debug)]
+pub(super) struct Card {
+    content: String,
+    embed: Embed,
+    buttons: Vec<Button>,
+    pub(super) files: Vec<File>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct File {
+    pub(super) name: &'static str,
+    pub(super) alt: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+#[derive(Debug, Serialize)]
+struct Embed {
+    color: u32,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<Field>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<Value>,
+    footer: Footer,
+}
+
+#[derive(Debug, Serialize)]
+struct Field {
+    name: String,
+    value: String,
+    inline: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Footer {
+    text: String,
+}
+
+/// The page that the message wants shown, if there is one.
+pub(super) fn plot(message: &Message) -> Option<Page> {
+    message.blocks.iter().find_map(|block| match block {
+        Block::Plot { page, .. } => Some(*page),
+        Block::Paragraph(_)
+        | Block::Fields(_)
+        | Block::List(_)
+        | Block::Verbatim(_)
+        | Block::Table(_)
+        | Block::Progress { .. }
+        | Block::Footnote(_) => None,
+    })
+}
+
+/// The message as a card; `picture` is its plot, where there is one and it could be made.
+pub(super) fn card(message: &Message, key: &str, picture: Option<Vec<u8>>, view: View<'_>) -> Card {
+    let (color, words) = tone(message.tone);
+    let footer = marker::footer(words, key);
+    let drawn = picture.is_some();
+    let title = text::shown(&message.title, view, MAX_CONTENT - 2 * markdown::BOLD.len());
+    let (buttons, spelled_out) = buttons::of(message);
+    let mut pile = Pile::new(view, drawn, width(&footer), &spelled_out);
+    for block in &message.blocks {
+        pile.put(block);
+    }
+    pile.spell_out(&spelled_out);
+    let (description, fields, all_shown) = pile.done(WHOLE_TEXT);
+    let mut files = vec![];
+    let mut image = None;
+    if let Some(bytes) = picture {
+        image = Some(json!({ "url": format!("attachment://{PLOT}") }));
+        files.push(File { name: PLOT, alt: alt(message), bytes });
+    }
+    if !(title.whole && all_shown) {
+        let alt = "The whole message as text".to_owned();
+        files.push(File { name: WHOLE_TEXT, alt, bytes: whole_text(message).into_bytes() });
+    }
+    Card {
+        content: markdown::strong(&title.text),
+        embed: Embed { color, description, fields, image, footer: Footer { text: footer } },
+        buttons,
+        files,
+    }
+}
+
+/// A name for the thread under a message: its title, without any markup.
+pub(super) fn thread_name(message: &Message) -> String {
+    let name = plain::text(&message.title, plain::View::clock());
+    let name = name.replace('`', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let name: String = name.chars().take(MAX_THREAD_NAME).collect();
+    if name.is_empty() { "Watchkeeper".to_owned() } else { name }
+}
+
+impl Card {
+    /// The body of a message, new or edited. Nobody is ever mentioned in a way that wakes them up.
+    pub(super) fn body(&self) -> Value {
+        let files = self.files.iter().enumerate();
+        let attachments: Vec<_> = files
+            .map(|(id, file)| json!({ "id": id, "filename": file.name, "description": file.alt }))
+            .collect();
+        json!({
+            "content": self.content,
+            "embeds": [self.embed],
+            "components": buttons::rows(&self.buttons),
+            "allowed_mentions": { "parse": [] },
+            "attachments": attachments,
+        })
+    }
+}
+
+/// Discord counts as JavaScript does; that is never less than characters.
+pub(super) fn width(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+fn tone(tone: Tone) -> (u32, &'static str) {
+    match tone {
+        Tone::Neutral => (0x95_A5A6, "For information"),
+        Tone::Waiting => (0xF1_C40F, "Waiting for somebody"),
+        Tone::Working => (0x34_98DB, "In progress"),
+        Tone::Good => (0x2E_CC71, "Good"),
+        Tone::Warning => (0xE6_7E22, "Warning"),
+        Tone::Bad => (0xE7_4C3C, "Problem"),
+    }
+}
+
+fn alt(message: &Message) -> String {
+    let alt = message.blocks.iter().find_map(|block| match block {
+        Block::Plot { alt, .. } => Some(alt.chars().take(MAX_ALT).collect()),
+        Block::Paragraph(_)
+        | Block::Fields(_)
+        | Block::List(_)
+        | Block::Verbatim(_)
+        | Block::Table(_)
+        | Block::Progress { .. }
+        | Block::Footnote(_) => None,
+    });
+    alt.unwrap_or_default()
+}
+
+fn whole_text(message: &Message) -> String {
+    format!("{}\n", plain(message, plain::View::clock()))
+}
+
+/// How Discord shows a person: as their own account, where the policy has one.
+fn person(id: &PersonId, view: View<'_>) -> String {
+    let Some(person) = view.policy.person_by_id(id) else { return markdown::escaped(&format!("@{id}")) };
+    match person.accounts.iter().find(|account| account.platform == Platform::Discord) {
+        Some(account) => format!("<@{}>", account.id),
+        None => markdown::escaped(&person.name),
+    }
+}

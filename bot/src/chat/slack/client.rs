@@ -1,0 +1,178 @@
+//! Calls of Slack's Web API: which token, how long at most, and what came of it.
+//!
+//! slack-morphism speaks; its rate control and its retries are off, for the outbox does both and knows more. What the answers
+//! look like is read by types of ours with the few fields that are used: a new field at Slack's breaks nothing.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::connect::HttpConnector;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use slack_morphism::api::SlackApiFilesUploadViaUrlRequest;
+use slack_morphism::hyper_tokio::{SlackClientHyperConnector, SlackHyperClient};
+use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient, SlackFileUploadUrl};
+use tokio::sync::OnceCell;
+
+use super::error::CallError;
+
+/// One call; the outbox gives a send 20 s, which most often is one to three calls.
+const CALL_TIMEOUT: Duration = Duration::from_secs(6);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Slack cannot be spoken to at all.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    #[error("the system's certificates cannot be read")]
+    Certificates(#[source] std::io::Error),
+    #[error("{0:?} is not an address of Slack's Web API")]
+    Address(String),
+}
+
+pub(super) type Connector = HttpsConnector<HttpConnector>;
+
+pub(super) struct Client {
+    http: SlackHyperClient,
+    api: hyper::Uri,
+    workspaces: BTreeMap<String, Workspace>,
+    app_token: Option<SlackApiToken>,
+}
+
+struct Workspace {
+    token: SlackApiToken,
+    /// Asked for once.
+    bot: OnceCell<Bot>,
+}
+
+/// Who the bot is in a workspace.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub(super) struct Bot {
+    pub(super) team_id: String,
+    pub(super) user_id: String,
+    pub(super) bot_id: Option<String>,
+}
+
+impl Client {
+    pub(super) fn new(
+        api: String,
+        bot_tokens: BTreeMap<String, SecretString>,
+        app_token: Option<SecretString>,
+    ) -> Result<Self, Unusable> {
+        let Some(address) = api.parse().ok().filter(|address: &hyper::Uri| address.authority().is_some())
+        else {
+            return Err(Unusable::Address(api));
+        };
+        let connector = connector().map_err(Unusable::Certificates)?;
+        let connector = SlackClientHyperConnector::with_connector(connector).with_slack_api_url(&api);
+        let workspace = |(team, token): (String, SecretString)| {
+            (team, Workspace { token: token_of(&token), bot: OnceCell::new() })
+        };
+        Ok(Self {
+            http: SlackClient::new(connector),
+            api: address,
+            workspaces: bot_tokens.into_iter().map(workspace).collect(),
+            app_token: app_token.as_ref().map(token_of),
+        })
+    }
+
+    /// For Socket Mode, which the library keeps itself.
+    pub(super) fn library(&self) -> &SlackHyperClient {
+        &self.http
+    }
+
+    pub(super) fn app_token(&self) -> Option<&SlackApiToken> {
+        self.app_token.as_ref()
+    }
+
+    pub(super) fn token(&self, team: &str) -> Result<&SlackApiToken, CallError> {
+        Ok(&self.workspace(team)?.token)
+    }
+
+    /// A call that changes something, with this as its JSON body.
+    pub(super) async fn post<A: DeserializeOwned + Send>(
+        &self,
+        team: &str,
+        method: &'static str,
+        request: &(impl Serialize + Send + Sync),
+    ) -> Result<A, CallError> {
+        let session = self.http.open_session(self.token(team)?);
+        in_time(session.http_session_api.http_post(method, request, None)).await
+    }
+
+    /// A call that reads: Slack takes the parameters of those from the address only.
+    pub(super) async fn get<A: DeserializeOwned + Send>(
+        &self,
+        team: &str,
+        method: &'static str,
+        parameters: &[(&'static str, &str)],
+    ) -> Result<A, CallError> {
+        let session = self.http.open_session(self.token(team)?);
+        let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
+        in_time(session.http_session_api.http_get(method, &parameters, None)).await
+    }
+
+    /// Sends a file where Slack's answer says, if that is Slack.
+    pub(super) async fn upload(
+        &self,
+        team: &str,
+        to: SlackFileUploadUrl,
+        content_type: &str,
+        bytes: Vec<u8>,
+    ) -> Result<(), CallError> {
+        if !self.is_slacks(to.0.as_str()) {
+            return Err(CallError::NotSlacks(to.0.host_str().unwrap_or_default().to_owned()));
+        }
+        let session = self.http.open_session(self.token(team)?);
+        let request = SlackApiFilesUploadViaUrlRequest::new(to, bytes, content_type.to_owned());
+        in_time(session.files_upload_via_url(&request)).await.map(|_uploaded| ())
+    }
+
+    /// Slack's own hosts, and the one that the API is at.
+    fn is_slacks(&self, address: &str) -> bool {
+        let Ok(address) = address.parse::<hyper::Uri>() else { return false };
+        let host = address.host().unwrap_or_default();
+        address.authority() == self.api.authority()
+            || (address.scheme_str() == Some("https")
+                && (host == "slack.com" || host.ends_with(".slack.com")))
+    }
+
+    /// Who the bot is there; what has answered once is not asked again.
+    pub(super) async fn bot(&self, team: &str) -> Result<&Bot, CallError> {
+        let ask = async || {
+            let bot: Bot = self.get(team, "auth.test", &[]).await?;
+            if bot.team_id != team {
+                return Err(CallError::OtherWorkspace { asked: team.to_owned(), found: bot.team_id });
+            }
+            Ok(bot)
+        };
+        self.workspace(team)?.bot.get_or_try_init(ask).await
+    }
+
+    fn workspace(&self, team: &str) -> Result<&Workspace, CallError> {
+        self.workspaces.get(team).ok_or_else(|| CallError::NoWorkspace(team.to_owned()))
+    }
+}
+
+/// The same for Slack and for what stands in for it.
+pub(super) fn connector() -> std::io::Result<Connector> {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    let tls = hyper_rustls::HttpsConnectorBuilder::new().with_native_roots()?;
+    Ok(tls.https_or_http().enable_http1().wrap_connector(tcp))
+}
+
+fn token_of(secret: &SecretString) -> SlackApiToken {
+    SlackApiToken::new(SlackApiTokenValue(secret.expose_secret().to_owned()))
+}
+
+async fn in_time<A>(
+    call: impl Future<Output = Result<A, slack_morphism::errors::SlackClientError>>,
+) -> Result<A, CallError> {
+    match tokio::time::timeout(CALL_TIMEOUT, call).await {
+        Ok(answer) => Ok(answer?),
+        Err(_elapsed) => Err(CallError::TimedOut(CALL_TIMEOUT)),
+    }
+}

@@ -1,0 +1,137 @@
+//! What the bot says in Slack, told against the stand-in: the adapter alone, without database and cluster.
+
+mod checkup;
+mod files;
+mod rooms;
+mod speaks;
+mod trouble;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use bot::chat::slack::{Settings, Slack};
+use bot::chat::{Desk, NoAnswer, Platform, Posting, SendError, Site};
+use commands::grammar::Completion;
+use commands::message::{Block, Field, Message, Page, Reaction, Text, Tone, Weight};
+use commands::policy::Policy;
+use commands::request::{self, Account, Place};
+use commands::untrusted::Untrusted;
+use futures::future::{BoxFuture, FutureExt};
+use secrecy::SecretString;
+use tests::slack;
+
+/// The adapter and the Slack that it speaks to.
+struct Told {
+    slack: slack::Slack,
+    adapter: Arc<Slack>,
+}
+
+/// A desk with one picture on it.
+struct Pictures;
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
+
+impl Desk for Pictures {
+    fn complete(&self, _words: &str) -> Vec<Completion> {
+        vec![]
+    }
+
+    fn tags<'a>(&'a self, _service: &'a str) -> BoxFuture<'a, Result<Vec<String>, NoAnswer>> {
+        async { Ok(vec![]) }.boxed()
+    }
+
+    fn home<'a>(&'a self, _who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>> {
+        async { Ok(Message::new(Tone::Neutral, "nothing waits")) }.boxed()
+    }
+
+    fn picture(&self, _page: Page) -> BoxFuture<'_, Result<Option<Vec<u8>>, NoAnswer>> {
+        async { Ok(Some(PNG.to_vec())) }.boxed()
+    }
+}
+
+impl Told {
+    async fn begin() -> Result<Self> {
+        Self::with(slack::Settings::default()).await
+    }
+
+    async fn with(settings: slack::Settings) -> Result<Self> {
+        let slack = slack::Slack::start(settings).await?;
+        let policy = Arc::new(Policy::parse(&policy(&slack))?);
+        let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
+        let adapter = Slack::open(secrets(&slack), policy, Arc::new(Pictures), site)?;
+        Ok(Self { slack, adapter })
+    }
+
+    fn ops(&self) -> Place {
+        Place { platform: request::Platform::Slack, channel: self.slack.place("acme", "ops"), thread: None }
+    }
+
+    fn account(&self, person: &str) -> Account {
+        Account { platform: request::Platform::Slack, id: self.slack.account("acme", person) }
+    }
+
+    async fn posts(&self, place: &Place, key: &str, message: &Message) -> Result<String, SendError> {
+        self.adapter.post(Posting { place, key, message, only_for: None, answer_to: None }).await
+    }
+}
+
+fn secrets(slack: &slack::Slack) -> Settings {
+    let token = SecretString::from(slack.bot_token("acme"));
+    Settings {
+        api: slack.api_url(),
+        app_token: Some(SecretString::from(slack.app_token())),
+        signing_secret: Some(SecretString::from(slack.signing_secret())),
+        bot_tokens: BTreeMap::from([(slack.team("acme"), token)]),
+    }
+}
+
+/// The example policy, with this Slack in it.
+fn policy(slack: &slack::Slack) -> String {
+    let example = include_str!("../../../deploy/watchkeeper.example.toml");
+    let account = |name: &str| format!("{name} = \"{name}\", slack = \"{}\"", slack.account("acme", name));
+    let people = ["alice", "bob", "carol", "dave"].iter().fold(example.to_owned(), |text, name| {
+        let (from, to) = (format!("console = \"{name}\""), account(name).replacen(name, "console", 1));
+        text.replace(&from, &to)
+    });
+    let here = [
+        ("T0123ABCD", slack.team("acme")),
+        ("C0123ABCD", slack.channel("acme", "ops")),
+        ("C0123ABCE", slack.channel("acme", "general")),
+    ];
+    let with_slack = people.lines().map(uncommented).collect::<Vec<_>>().join("\n");
+    here.iter().fold(with_slack, |text, (example, here)| text.replace(example, here))
+}
+
+/// The example has Slack's part as comments.
+fn uncommented(line: &str) -> &str {
+    let keys = [
+        "[slack",
+        "app_token =",
+        "signing_secret =",
+        "team =",
+        "bot_token =",
+        "ops =",
+        "search =",
+        "may =",
+        "invite =",
+    ];
+    let is_slacks = |text: &&str| keys.iter().any(|key| text.starts_with(key));
+    line.strip_prefix("# ").filter(is_slacks).unwrap_or(line)
+}
+
+fn plan() -> Message {
+    let text = Text::new().plain("its log says ").outside(&Untrusted::new("<!here> *a & b*"));
+    Message::new(Tone::Waiting, Text::new().plain("Deploy search-api to production: ").code("98ab4e2"))
+        .block(Block::Fields(vec![Field::new("Approval", "0 of 1 — oncall may approve")]))
+        .paragraph(text)
+        .footnote(Text::new().code("OP-12"))
+        .button(Weight::Primary, "Approve", "approve OP-12")
+        .button(Weight::Danger, "Deny", "deny OP-12")
+        .offering(&[Reaction::Approve, Reaction::Deny])
+}
+
+fn done() -> Message {
+    Message::new(Tone::Good, "Deploy search-api to production: 98ab4e2 — done")
+        .footnote(Text::new().code("OP-12"))
+}

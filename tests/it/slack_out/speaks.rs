@@ -1,0 +1,88 @@
+//! A card is posted, offers its reactions, and is edited in place; a thread is a thread; a refusal is for one person.
+
+use super::*;
+
+#[tokio::test]
+async fn a_card_is_posted_once_offers_its_reactions_and_is_edited_in_place() -> Result<()> {
+    let told = Told::begin().await?;
+    let alice = told.slack.person("acme", "alice");
+    let id = told.posts(&told.ops(), "op/12", &plan()).await?;
+    let seen = alice.looks_at("ops", &id).expect("the card is there");
+    insta::assert_snapshot!(seen.text, @"
+    ✋ Deploy search-api to production: 98ab4e2
+    Approval: 0 of 1 — oncall may approve
+    its log says <!here> *a & b*
+    OP-12
+    ");
+    assert_eq!((seen.author.as_str(), seen.ephemeral, seen.edited), ("watchkeeper", false, false));
+    let buttons: Vec<_> =
+        seen.buttons.iter().map(|it| (&*it.label, &*it.action_id, it.value.as_deref())).collect();
+    assert_eq!(
+        buttons,
+        [("Approve", "command_0", Some("approve OP-12")), ("Deny", "command_1", Some("deny OP-12")),]
+    );
+    let offered: Vec<_> = seen.reactions.iter().map(|it| (&*it.name, it.count)).collect();
+    assert_eq!(offered, [("white_check_mark", 1), ("x", 1)]);
+
+    told.adapter.edit(&told.ops(), &id, &done()).await?;
+    let seen = alice.looks_at("ops", &id).expect("the card is still there");
+    insta::assert_snapshot!(seen.text, @"
+    🟢 Deploy search-api to production: 98ab4e2 — done
+    OP-12
+    ");
+    assert!(seen.edited && seen.buttons.is_empty());
+    assert_eq!(alice.reads("ops").len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_belongs_into_a_thread_is_put_there() -> Result<()> {
+    let told = Told::begin().await?;
+    let alice = told.slack.person("acme", "alice");
+    let question = alice.posts("ops", "is search slow for anybody else?").await?;
+    let place = Place { thread: Some(question.clone()), ..told.ops() };
+    let id = told.posts(&place, "reply/1", &done()).await?;
+    let thread = alice.reads_thread("ops", &question);
+    assert_eq!(thread.last().map(|seen| &seen.ts), Some(&id));
+    assert_eq!(alice.reads("ops").len(), 1, "not in the channel");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refusal_is_shown_to_whoever_asked_and_to_nobody_else() -> Result<()> {
+    let told = Told::begin().await?;
+    let (place, message) = (told.ops(), Message::new(Tone::Bad, "Dave may not deploy to production."));
+    let dave = told.account("dave");
+    let posting =
+        Posting { place: &place, key: "reply/1", message: &message, only_for: Some(&dave), answer_to: None };
+    told.adapter.post(posting).await?;
+    let seen = told.slack.person("acme", "dave").sees("ops", "may not deploy").await?;
+    assert!(seen.ephemeral);
+    assert!(told.slack.person("acme", "alice").reads_all("ops").is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn people_who_reacted_are_named_and_the_bot_is_not_one_of_them() -> Result<()> {
+    let told = Told::begin().await?;
+    let id = told.posts(&told.ops(), "op/12", &plan()).await?;
+    assert_eq!(told.adapter.reactions(&told.ops(), &id).await?, []);
+    told.slack.person("acme", "alice").reacts("ops", &id, "white_check_mark").await?;
+    told.slack.person("acme", "bob").reacts("ops", &id, "x").await?;
+    told.slack.person("acme", "bob").reacts("ops", &id, "tada").await?;
+    told.slack.person("acme", "carol").reacts("ops", &id, "eyes").await?;
+    let reactions = told.adapter.reactions(&told.ops(), &id).await?;
+    assert_eq!(
+        reactions,
+        [
+            (told.account("alice"), Reaction::Approve),
+            (told.account("bob"), Reaction::Deny),
+            (told.account("carol"), Reaction::Acknowledge),
+        ]
+    );
+    told.slack.person("acme", "bob").takes_back("ops", &id, "x").await?;
+    assert_eq!(told.adapter.reactions(&told.ops(), &id).await?.len(), 2);
+    let gone = told.adapter.reactions(&told.ops(), "1700000000.000100").await?;
+    assert_eq!(gone, [], "a message that is gone has none");
+    Ok(())
+}

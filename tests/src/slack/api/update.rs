@@ -1,0 +1,60 @@
+//! What becomes of a message after it was posted: `chat.update`, `chat.delete`, and the link to it.
+//!
+//! The bot changes its own messages only.
+
+use serde_json::json;
+
+use super::super::changes;
+use super::call::{Answer, Call, Refused};
+use super::chat::{Content, MOST_TEXT_OF_UPDATE};
+
+pub(super) fn update(call: &mut Call<'_>) -> Answer {
+    let (channel, ts) = own_message(call, "cant_update_message")?;
+    let content = Content::of(&call.args, MOST_TEXT_OF_UPDATE)?;
+    // What is not given stays: text without blocks keeps no blocks, and metadata stays until it is replaced.
+    let (text, edited) = (content.text.clone(), (call.me(), call.state.next_ts()));
+    changes::edit(call.state, &call.team, &channel, &ts, |message| {
+        let metadata = content.metadata.clone().or_else(|| message.metadata.clone());
+        let new = content.into_message();
+        message.text = new.text;
+        message.blocks = new.blocks;
+        message.attachments = new.attachments;
+        message.metadata = metadata;
+        message.edited = Some(edited);
+    });
+    let shown = changes::with_message(call.state, &call.team, &channel, &ts, |state, team, _, message| {
+        message.plain(state, team)
+    });
+    Ok(json!({"channel": channel, "ts": ts, "text": text, "message": shown}))
+}
+
+pub(super) fn delete(call: &mut Call<'_>) -> Answer {
+    let (channel, ts) = own_message(call, "cant_delete_message")?;
+    changes::delete(call.state, &call.team, &channel, &ts);
+    Ok(json!({"channel": channel, "ts": ts}))
+}
+
+pub(super) fn permalink(call: &mut Call<'_>) -> Answer {
+    let channel = call.channel("channel")?;
+    let ts = call.args.word("message_ts");
+    if channel.message(ts).is_none() {
+        return Err("message_not_found".into());
+    }
+    let (id, team) = (&channel.id, &call.team()?.name);
+    let link = format!("https://{team}.slack.example/archives/{id}/p{}", ts.replace('.', ""));
+    Ok(json!({"channel": id, "permalink": link}))
+}
+
+/// The message that is meant, if the bot wrote it and can still reach it.
+fn own_message(call: &Call<'_>, otherwise: &str) -> Result<(String, String), Refused> {
+    let channel = call.channel("channel")?;
+    let ts = call.args.word("ts");
+    let Some(message) = channel.message(ts) else { return Err("message_not_found".into()) };
+    if channel.archived {
+        return Err("is_archived".into());
+    }
+    if message.user != call.me() {
+        return Err(otherwise.into());
+    }
+    Ok((channel.id.clone(), ts.to_owned()))
+}

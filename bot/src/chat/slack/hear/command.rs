@@ -29,11 +29,8 @@ pub(super) async fn hear(ear: &Ear, command: SlashCommand) -> Heard {
             }
         });
     }
-    let deed = Deed::now(
-        format!("trigger/{trigger_id}"),
-        place(&team, &channel_id, None),
-        Said::Words(words),
-    );
+    let deed =
+        Deed::now(format!("trigger/{trigger_id}"), place(&team, &channel_id, None), Said::Words(words));
     ear.hand_over(who, deed).await?;
     // Others see what was typed, and the answer comes as every answer does.
     Ok(Answer::With(json!({"response_type": "in_channel"})))

@@ -30,7 +30,8 @@ pub(super) async fn hear(ear: &Ear, callback: Callback) -> Heard {
 async fn of_workspace(ear: &Ear, callback: Callback) -> Heard {
     let Callback { team_id: team, event_id, event: about, authorizations, .. } = callback;
     let kind = about.get("type").and_then(Value::as_str).unwrap_or_default();
-    if !matches!(kind, "app_mention" | "message" | "reaction_added" | "reaction_removed" | "app_home_opened") {
+    if !matches!(kind, "app_mention" | "message" | "reaction_added" | "reaction_removed" | "app_home_opened")
+    {
         return Ok(Answer::Taken);
     }
     let bot = bot_in(ear, &team, authorizations).await?;

@@ -14,8 +14,8 @@ use super::text::{Reader, unescaped};
 use super::wire::{Action, Interaction, View};
 use super::{Answer, Ear, Heard};
 use crate::chat::slack::Slack;
-use crate::chat::slack::render::ACTION_PREFIX;
 use crate::chat::slack::forms::{Form, Opening, Submitted};
+use crate::chat::slack::render::ACTION_PREFIX;
 
 /// The shortcuts, by the names that the manifest gives them.
 pub(in crate::chat::slack) const ADD_TO_TIMELINE: &str = "add_to_timeline";
@@ -147,6 +147,5 @@ impl Slack {
 }
 
 fn is_of(team: &str, place: &Place) -> bool {
-    place.platform == Platform::Slack
-        && place.channel.split_once('/').is_some_and(|(of, _)| of == team)
+    place.platform == Platform::Slack && place.channel.split_once('/').is_some_and(|(of, _)| of == team)
 }

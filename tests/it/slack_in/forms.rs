@@ -10,14 +10,25 @@ async fn an_incident_is_declared_by_a_form() -> Result<()> {
     assert_eq!(answer.text, None);
     let form = alice.gets_modal("Declare an incident").await?;
     let fields: Vec<_> = form.fields.iter().map(|it| format!("{} ({})", it.label, it.kind)).collect();
-    insta::assert_snapshot!(fields.join("\n"), @"");
+    insta::assert_snapshot!(fields.join("\n"), @"
+    Title (plain_text_input)
+    Severity (static_select)
+    Service (external_select)
+    What is known (plain_text_input)
+    ");
     alice.fills("Title", "Search is \"down\"")?;
     alice.chooses("Severity", "sev2").await?;
     assert_eq!(alice.suggestions("Service", "sea").await?, ["search-api"]);
     alice.chooses("Service", "search-api").await?;
     alice.fills("What is known", "Since 3:05.\n\nAll of it.")?;
     assert_eq!(alice.submits().await?, slack::Submitted::Closed);
-    insta::assert_snapshot!(shown(&told.hears().await?), @"");
+    insta::assert_snapshot!(shown(&told.hears().await?), @r#"
+    T0ACME/U0ALICE in T0ACME/C0OPS: types incident declare sev2 affecting search-api "Search is "down""
+
+    "Since 3:05.
+
+    All of it."
+    "#);
     told.hears_no_more().await
 }
 
@@ -31,10 +42,10 @@ async fn what_the_grammar_refuses_is_said_in_the_form() -> Result<()> {
     alice.chooses("Person", "bob").await?;
     alice.fills("Incident", "seven")?;
     let slack::Submitted::Errors(errors) = alice.submits().await? else { anyhow::bail!("it was taken") };
-    insta::assert_snapshot!(errors.into_iter().map(|(field, text)| format!("{field}: {text}")).collect::<Vec<_>>().join("\n"), @"");
+    insta::assert_snapshot!(errors.into_iter().map(|(field, text)| format!("{field}: {text}")).collect::<Vec<_>>().join("\n"), @"incident: That is no incident's number. Write it as INC-7, or leave it empty.");
     alice.fills("Incident", "INC-7")?;
     assert_eq!(alice.submits().await?, slack::Submitted::Closed);
-    insta::assert_snapshot!(shown(&told.hears().await?), @"");
+    insta::assert_snapshot!(shown(&told.hears().await?), @"T0ACME/U0ALICE in T0ACME/C0OPS: types incident role INC-7 scribe bob");
     told.hears_no_more().await
 }
 
@@ -50,7 +61,7 @@ async fn tags_are_those_of_the_service_that_is_chosen() -> Result<()> {
     alice.chooses("Tag", "98ab4e2").await?;
     alice.chooses("Environment", "production").await?;
     assert_eq!(alice.submits().await?, slack::Submitted::Closed);
-    insta::assert_snapshot!(shown(&told.hears().await?), @"");
+    insta::assert_snapshot!(shown(&told.hears().await?), @"T0ACME/U0ALICE in T0ACME/C0OPS: types deploy search-api 98ab4e2 to production");
     told.hears_no_more().await
 }
 
@@ -62,9 +73,19 @@ async fn an_incident_begins_with_a_message_or_anywhere() -> Result<()> {
     alice.uses_shortcut("ops", &ts, "open_incident").await?;
     let form = alice.gets_modal("Declare an incident").await?;
     let filled: Vec<_> = form.fields.iter().map(|it| format!("{}: {:?}", it.label, it.value)).collect();
-    insta::assert_snapshot!(filled.join("\n"), @"");
+    insta::assert_snapshot!(filled.join("\n"), @r#"
+    Title: Some("search answers 500 since 3:05")
+    Severity: Some("sev3")
+    Service: None
+    What is known: Some("search answers 500 since 3:05\nand slowly")
+    "#);
     assert_eq!(alice.submits().await?, slack::Submitted::Closed);
-    insta::assert_snapshot!(shown(&told.hears().await?), @"");
+    insta::assert_snapshot!(shown(&told.hears().await?), @r#"
+    T0ACME/U0ALICE in T0ACME/C0OPS: types incident declare sev3 "search answers 500 since 3:05"
+
+    "search answers 500 since 3:05
+    and slowly"
+    "#);
     told.hears_no_more().await
 }
 
@@ -73,7 +94,7 @@ async fn a_form_that_slack_does_not_open_can_be_typed() -> Result<()> {
     let told = Told::by_socket().await?;
     told.slack.weather(slack::On::Method("views.open"), slack::Weather::Hangs);
     let answer = told.alice().types("ops", "/incident declare").await?;
-    insta::assert_snapshot!(answer.text.unwrap_or_default(), @"");
+    insta::assert_snapshot!(answer.text.unwrap_or_default(), @"Slack did not open the form in time. Try again, or type it: /incident declare sev2 what is wrong");
     Ok(())
 }
 

@@ -43,7 +43,30 @@ fn every_verb_is_a_command_that_says_how_it_is_typed() -> Result<()> {
     assert!(words.contains(&"watchkeeper") && !words.contains(&"status"), "/status is Slack's own");
     let shown = |word: &str| commands.iter().find(|it| it["command"] == format!("/{word}")).cloned();
     let some = ["deploy", "incident", "locks"].map(|word| shown(word).unwrap_or_default());
-    insta::assert_snapshot!(serde_json::to_string_pretty(&some)?, @"");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&some)?, @r#"
+    [
+      {
+        "command": "/deploy",
+        "description": "bring an image to an environment",
+        "should_escape": true,
+        "url": "https://watchkeeper.example/slack/commands",
+        "usage_hint": "SERVICE TAG to ENV"
+      },
+      {
+        "command": "/incident",
+        "description": "declare an incident, move it on, write into it, read it",
+        "should_escape": true,
+        "url": "https://watchkeeper.example/slack/commands",
+        "usage_hint": "declare [sev1..sev4] [affecting SERVICE] TITLE | open ALERT-n | status [INC-n] STATUS [REASON] | note [INC-n] TEXT"
+      },
+      {
+        "command": "/locks",
+        "description": "what is locked, frozen or outside its change window",
+        "should_escape": true,
+        "url": "https://watchkeeper.example/slack/commands"
+      }
+    ]
+    "#);
     Ok(())
 }
 

@@ -31,7 +31,10 @@ async fn a_reaction_on_a_card_counts_and_the_bots_own_do_not() -> Result<()> {
     assert_ne!(added.delivery, removed.delivery);
     told.bob().reacts("ops", &id, "tada").await?;
     told.hears_no_more().await?;
-    insta::assert_snapshot!([shown(&added), shown(&removed)].join("\n"), @"");
+    insta::assert_snapshot!([shown(&added), shown(&removed)].join("\n"), @r#"
+    T0ACME/U0BOB in T0ACME/C0OPS, in a thread: reacts Approve
+    T0ACME/U0BOB in T0ACME/C0OPS, in a thread: takes back Approve
+    "#);
     Ok(())
 }
 
@@ -69,7 +72,14 @@ async fn a_pin_brings_what_the_message_says_and_waits_until_slack_says_it() -> R
     told.hears_no_more().await?;
     told.bob().uses_shortcut("ops", &ts, "add_to_timeline").await?;
     let by_shortcut = told.hears().await?;
-    insta::assert_snapshot!([shown(&pinned), shown(&by_shortcut)].join("\n"), @"");
+    let id = card(&told, None).await?;
+    told.bob().reacts("ops", &id, "pushpin").await?;
+    let card = told.hears().await?;
+    insta::assert_snapshot!([pinned, by_shortcut, card].map(|it| shown(&it)).join("\n"), @r#"
+    T0ACME/U0BOB in T0ACME/C0OPS, in a thread: reacts Pin to "errors began at 3:05 & @bob looks" of T0ACME/U0ALICE
+    T0ACME/U0BOB in T0ACME/C0OPS, in a thread: reacts Pin to "errors began at 3:05 & @bob looks" of T0ACME/U0ALICE
+    T0ACME/U0BOB in T0ACME/C0OPS, in a thread: reacts Pin to "Deploy search-api to production" of T0ACME/U0WATCHKEEPER
+    "#);
     Ok(())
 }
 
@@ -80,6 +90,6 @@ async fn a_button_types_its_command() -> Result<()> {
     told.bob().presses("ops", &id, "Approve").await?;
     let heard = told.hears().await?;
     assert_eq!(heard.place.thread.as_ref(), Some(&id));
-    insta::assert_snapshot!(shown(&heard), @"");
+    insta::assert_snapshot!(shown(&heard), @"T0ACME/U0BOB in T0ACME/C0OPS, in a thread: presses approve OP-12 & more");
     told.hears_no_more().await
 }

@@ -75,7 +75,12 @@ async fn events_as_slacks_sdk_has_them() -> Result<()> {
     for _each in 0..4 {
         heard.push(shown(&told.hears().await?));
     }
-    insta::assert_snapshot!(heard.join("\n"), @"");
+    insta::assert_snapshot!(heard.join("\n"), @"
+    T0ACME/U0ALICE in T0ACME/C0OPS, in a thread: types status search-api
+    T0ACME/U0ALICE in T0ACME/D0ALICE, in a thread: types status search-api
+    T0ACME/U0BOB in T0ACME/C0OPS, in a thread: reacts Approve
+    T0ACME/U0BOB in T0ACME/C0OPS, in a thread: takes back Approve
+    ");
     let home = [("/event/user", json!("U0ALICE")), ("/event/tab", json!("home"))];
     event(&told, sample!("AppHomeOpened"), "Ev8", &home).await?;
     told.slack.until("her home", || told.alice().home()).await?;
@@ -125,7 +130,11 @@ async fn interactions_as_slacks_sdk_has_them() -> Result<()> {
     for _each in 0..3 {
         heard.push(shown(&told.hears().await?));
     }
-    insta::assert_snapshot!(heard.join("\n"), @"");
+    insta::assert_snapshot!(heard.join("\n"), @r#"
+    T0ACME/U0BOB in T0ACME/C0OPS, in a thread: presses approve OP-12
+    T0ACME/U0BOB in T0ACME/C0OPS, in a thread: reacts Pin to "errors began at 3:05" of T0ACME/U0ALICE
+    T0ACME/U0BOB in T0ACME/C0OPS: types incident declare "Search"
+    "#);
     told.hears_no_more().await
 }
 
@@ -148,6 +157,6 @@ async fn a_command_as_slacks_sdk_has_it() -> Result<()> {
     let answer =
         told.posts("commands", body.query().context("no body")?, (&told.slack.signing_secret(), 0)).await?;
     assert_eq!(answer, (200, r#"{"response_type":"in_channel"}"#.to_owned()));
-    insta::assert_snapshot!(shown(&told.hears().await?), @"");
+    insta::assert_snapshot!(shown(&told.hears().await?), @"T0ACME/U0ALICE in T0ACME/C0OPS: types /incident role commander @bob");
     told.hears_no_more().await
 }

@@ -75,6 +75,8 @@ async fn a_command_becomes_a_card_and_nothing_is_lost_while_the_database_is_away
         .into_iter()
         .filter(|seen| seen.text.contains("Search is down") && seen.author == "watchkeeper");
     assert_eq!(cards.count(), 1, "it is declared once");
+    world.stage.nothing_is_left_to_handle().await?;
+    world.stage.nothing_is_left_to_send().await?;
     bot.stop().await;
     world.restart().await?;
     world.ends().await

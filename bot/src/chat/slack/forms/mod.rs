@@ -10,6 +10,7 @@ mod view;
 use std::time::Duration;
 
 use commands::grammar;
+use commands::id::IncidentId;
 use commands::message::plain::{self, View as Plain};
 use commands::refusal::Refusal;
 use commands::request::{Place, Platform};
@@ -111,7 +112,7 @@ impl Form {
             }
             Self::Role => {
                 let (role, person) = (named("", Field::Role), named("", Field::Person));
-                (format!("incident role{}{role}{person}", named("", Field::Incident)), Field::Incident)
+                (format!("incident role{}{role}{person}", named("", Field::Incident)), Field::Person)
             }
             Self::Deploy => {
                 let (service, tag) = (named("", Field::Service), named("", Field::Tag));
@@ -149,6 +150,12 @@ impl Slack {
     /// What is filled in, as a command.
     pub(super) fn read_form(&self, who: Who<'_>, view: &View) -> Submitted {
         let Some(form) = Form::named(&view.callback_id) else { return Submitted::Not };
+        // The grammar would take it for a role.
+        if Field::Incident.filled(&view.state).is_some_and(|typed| typed.parse::<IncidentId>().is_err()) {
+            let refusal =
+                Refusal::new("That is no incident's number.", "Write it as INC-7, or leave it empty.");
+            return Submitted::Wrong(wrong(Field::Incident, &refusal));
+        }
         let (words, to_blame) = form.words(&view.state);
         let command = match grammar::parse(&words, &self.policy) {
             Ok(command) => command,

@@ -128,7 +128,10 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         .layer(from_fn_with_state(metrics.clone(), metrics::count_answer));
     let door = Door::new(CONSOLE_WRITES_AT_ONCE, console::BODY_MAX_BYTES, "say it shorter");
     let rooms = console.router(Arc::new(inbox.clone()), pages, settings.auth, |rooms| door.before(rooms));
-    let slack_door = slack.as_ref().map(|slack| slack.router(Arc::new(inbox.clone())));
+    let slack_door = slack.as_ref().map(|slack| {
+        let door = Door::new(slack::AT_ONCE, slack::BODY_MAX_BYTES, "Slack never sends so much");
+        door.before(slack.router(Arc::new(inbox.clone())))
+    });
     let doors = webhooks.merge(rooms).merge(slack_door.unwrap_or_default());
     let work = http::while_it_may_work(doors, standing.clone());
     let routes = http::health(store.clone(), standing.clone())

@@ -51,7 +51,7 @@ pub enum Slot {
     /// What a lock can be on by one name: a service or an environment.
     Lockable,
     Duration,
-    /// The rest of the line, on one line.
+    /// The rest, on one line; what stands below an empty line is told besides, as in a commit's message.
     Title,
     /// The rest of the line, as typed.
     Text,
@@ -78,6 +78,8 @@ pub struct Bound {
     pub verb: Option<String>,
     pub duration: Option<Duration>,
     pub text: Option<Untrusted>,
+    /// What stands below a title.
+    pub details: Option<Untrusted>,
     /// The text stood in quotes, so all of it is text.
     pub quoted: bool,
 }

@@ -79,6 +79,11 @@ impl Client {
         })
     }
 
+    /// For Socket Mode, which the library keeps itself.
+    pub(super) fn library(&self) -> &SlackHyperClient {
+        &self.http
+    }
+
     pub(super) fn app_token(&self) -> Option<&SlackApiToken> {
         self.app_token.as_ref()
     }

@@ -16,6 +16,7 @@ pub const BOT_SCOPES: &[(&str, &str)] = &[
     ("files:write", "bring long output and plots as files"),
     ("groups:history", "the same in private channels"),
     ("groups:read", "the same in private channels"),
+    ("im:history", "hear what is said to it directly"),
     ("reactions:read", "count votes"),
     ("reactions:write", "offer reactions on its cards"),
 ];

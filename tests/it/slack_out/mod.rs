@@ -13,7 +13,7 @@ use anyhow::Result;
 use bot::chat::slack::{Settings, Slack};
 use bot::chat::{Desk, NoAnswer, Platform, Posting, SendError, Site};
 use commands::grammar::Completion;
-use commands::message::{Block, Field, Message, Page, Reaction, Text, Tone, Weight};
+use commands::message::{Block, Field, Message, Page, Reaction, Span, Text, Tone, Weight};
 use commands::policy::Policy;
 use commands::request::{self, Account, Place};
 use commands::untrusted::Untrusted;

@@ -27,6 +27,8 @@ async fn others_see_what_was_typed() -> Result<()> {
     let exchanges = told.slack.exchanges();
     let command = exchanges.iter().find(|it| it.what == "/status").context("no command")?;
     assert_eq!(command.answer, serde_json::json!({"response_type": "in_channel"}));
+    let heard = told.hears().await?;
+    assert_eq!(heard.answer_to.as_deref(), command.request["response_url"].as_str(), "where the bot is not");
     Ok(())
 }
 

@@ -83,6 +83,7 @@ impl Event<'_> {
             place: place(self.team, channel, thread),
             at: moment(&message.ts),
             said: Said::Words(reader.addressed(message.text.as_deref().unwrap_or_default())),
+            answer_to: None,
         };
         self.ear.hand_over(Who { team: self.team, user }, deed).await
     }
@@ -107,6 +108,7 @@ impl Event<'_> {
             place: place(self.team, channel, Some(&on.thread)),
             at: moment(&reaction.event_ts),
             said: on.reacted(ts, meaning, added),
+            answer_to: None,
         };
         self.ear.hand_over(Who { team: self.team, user: &reaction.user }, deed).await
     }

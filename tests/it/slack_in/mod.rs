@@ -44,6 +44,13 @@ struct Inbox {
     changed: Notify,
 }
 
+impl Inbox {
+    fn first(&self) -> Option<Request> {
+        let mut requests = self.requests.lock().expect("never poisoned");
+        (!requests.is_empty()).then(|| requests.remove(0))
+    }
+}
+
 impl Intake for Inbox {
     fn accept(&self, request: Request) -> BoxFuture<'_, Result<Accepted, NotStored>> {
         async move {
@@ -142,11 +149,9 @@ impl Told {
         let heard = async {
             loop {
                 let changed = self.inbox.changed.notified();
-                let mut requests = self.inbox.requests.lock().expect("never poisoned");
-                if !requests.is_empty() {
-                    return requests.remove(0);
+                if let Some(request) = self.inbox.first() {
+                    return request;
                 }
-                drop(requests);
                 changed.await;
             }
         };

@@ -64,6 +64,7 @@ mod rollout_timeout;
 mod rooms;
 mod secrets;
 mod silences;
+mod slack_in;
 mod slack_out;
 mod slack_sdk;
 mod slack_standin;

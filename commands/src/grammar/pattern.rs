@@ -88,10 +88,10 @@ pub struct Bound {
     pub account: Option<Account>,
     pub code: Option<Code>,
     pub text: Option<Untrusted>,
-    /// What stands below a title.
-    pub details: Option<Untrusted>,
     /// The text stood in quotes, so all of it is text.
     pub quoted: bool,
+    /// What stands below a title and an empty line, as in a commit's message.
+    pub details: Option<Untrusted>,
 }
 
 impl Slot {

@@ -130,7 +130,8 @@ fn answer(answer: Answer) -> Response {
         Answer::With(json) => Json(json).into_response(),
         Answer::Again => {
             let again = [(RETRY_AFTER, COME_AGAIN_SECONDS)];
-            (StatusCode::SERVICE_UNAVAILABLE, again, "it could not be stored; send it again\n").into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, again, "it could not be stored; send it again\n")
+                .into_response()
         }
     }
 }

@@ -1,4 +1,6 @@
 //! What the app has to be allowed in a workspace, and what for.
+//!
+//! It asks for nothing itself.
 
 /// The bot token's scopes: the manifest asks for them, and `watchkeeper doctor` looks whether they are there.
 pub const BOT_SCOPES: &[(&str, &str)] = &[

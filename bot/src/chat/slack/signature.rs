@@ -72,12 +72,7 @@ mod tests {
 
     fn check(secret: &str, signature: &str, body: &str, now: i64) -> Result<(), NotSlacks> {
         let timestamp = AT.to_string();
-        verify(
-            &SecretString::from(secret),
-            Signed { timestamp: &timestamp, signature },
-            body.as_bytes(),
-            now,
-        )
+        verify(&SecretString::from(secret), Signed { timestamp: &timestamp, signature }, body.as_bytes(), now)
     }
 
     #[test]

@@ -167,7 +167,9 @@ impl Hears {
         };
         match self.ear.hear(kind, payload).await {
             Answer::Taken => Some(json!({"envelope_id": envelope_id}).to_string()),
-            Answer::With(payload) => Some(json!({"envelope_id": envelope_id, "payload": payload}).to_string()),
+            Answer::With(payload) => {
+                Some(json!({"envelope_id": envelope_id, "payload": payload}).to_string())
+            }
             Answer::Again => None,
         }
     }
@@ -187,7 +189,9 @@ impl SlackSocketModeClientListener for Hears {
             "hello" => self.open.greeted(id),
             "disconnect" => {
                 if frame.reason.as_deref() == Some("link_disabled") {
-                    tracing::error!("Socket Mode is switched off in the app's settings at Slack: nothing is heard");
+                    tracing::error!(
+                        "Socket Mode is switched off in the app's settings at Slack: nothing is heard"
+                    );
                 }
                 self.renew(id);
             }

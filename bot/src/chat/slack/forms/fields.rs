@@ -1,4 +1,6 @@
 //! THE LIST of what forms ask for: one line each with its name, and where in Slack's answer it is found.
+//!
+//! Which form asks for which, and what may be filled in, is not known here.
 
 use super::super::hear::wire::{Filled, FormState};
 

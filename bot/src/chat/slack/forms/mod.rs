@@ -10,10 +10,10 @@ mod view;
 use std::time::Duration;
 
 use commands::grammar;
+use commands::id::IncidentId;
 use commands::message::plain::{self, View as Plain};
 use commands::refusal::Refusal;
 use commands::request::{Place, Platform};
-use commands::verbs::Command;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -49,7 +49,10 @@ pub(super) enum Submitted {
     Not,
     /// What Slack shows in the form.
     Wrong(Value),
-    Says { place: Place, words: String },
+    Says {
+        place: Place,
+        words: String,
+    },
 }
 
 /// What the form carries along.
@@ -67,12 +70,10 @@ impl Form {
 
     /// The form that these words ask for: a command that was typed without anything of what it needs.
     pub(super) fn asked_for(words: &str) -> Option<Self> {
-        let mut typed = words.split_whitespace().map(|word| word.trim_start_matches('/').to_lowercase());
-        let mut typed: Vec<String> = typed.by_ref().collect();
-        if typed.first().is_some_and(|first| first == "watchkeeper") {
-            typed.remove(0);
-        }
-        Self::ALL.into_iter().find(|form| typed == form.command().split(' ').collect::<Vec<_>>())
+        let typed = words.trim_start_matches('/').to_lowercase();
+        let typed: Vec<&str> =
+            typed.strip_prefix("watchkeeper ").unwrap_or(&typed).split_whitespace().collect();
+        Self::ALL.into_iter().find(|form| form.command() == typed.join(" "))
     }
 
     /// What typing opens it, and its name in what Slack sends back.
@@ -111,7 +112,7 @@ impl Form {
             }
             Self::Role => {
                 let (role, person) = (named("", Field::Role), named("", Field::Person));
-                (format!("incident role{}{role}{person}", named("", Field::Incident)), Field::Incident)
+                (format!("incident role{}{role}{person}", named("", Field::Incident)), Field::Person)
             }
             Self::Deploy => {
                 let (service, tag) = (named("", Field::Service), named("", Field::Tag));
@@ -149,6 +150,12 @@ impl Slack {
     /// What is filled in, as a command.
     pub(super) fn read_form(&self, who: Who<'_>, view: &View) -> Submitted {
         let Some(form) = Form::named(&view.callback_id) else { return Submitted::Not };
+        // The grammar would take it for a role.
+        if Field::Incident.filled(&view.state).is_some_and(|typed| typed.parse::<IncidentId>().is_err()) {
+            let refusal =
+                Refusal::new("That is no incident's number.", "Write it as INC-7, or leave it empty.");
+            return Submitted::Wrong(wrong(Field::Incident, &refusal));
+        }
         let (words, to_blame) = form.words(&view.state);
         let command = match grammar::parse(&words, &self.policy) {
             Ok(command) => command,
@@ -156,24 +163,17 @@ impl Slack {
         };
         let carried: Carried = serde_json::from_str(&view.private_metadata).unwrap_or_default();
         let asked = Field::Room.filled(&view.state);
-        let said_in = |channel: String| place(who.team, &channel, carried.thread.as_deref());
-        match (carried.channel, asked) {
-            (Some(channel), _) => Submitted::Says { place: said_in(channel), words: words_of(&command) },
-            (None, Some(channel)) => {
-                let place = Place { platform: Platform::Slack, channel, thread: None };
-                Submitted::Says { place, words: words_of(&command) }
-            }
+        let place = match (carried.channel, asked) {
+            (Some(channel), _) => place(who.team, &channel, carried.thread.as_deref()),
+            (None, Some(channel)) => Place { platform: Platform::Slack, channel, thread: None },
             (None, None) => {
                 let refusal = Refusal::new("Nobody would see it.", "Choose a channel.");
-                Submitted::Wrong(wrong(Field::Room, &refusal))
+                return Submitted::Wrong(wrong(Field::Room, &refusal));
             }
-        }
+        };
+        // In full, so that the answer need not say how it was understood.
+        Submitted::Says { place, words: command.to_string() }
     }
-}
-
-/// In full, so that the answer need not say how it was understood.
-fn words_of(command: &Command) -> String {
-    command.to_string()
 }
 
 /// Slack shows it under the field.
@@ -182,6 +182,3 @@ fn wrong(field: Field, refusal: &Refusal) -> Value {
     let text = format!("{} {}", said(&refusal.reason), said(&refusal.hint));
     json!({"response_action": "errors", "errors": {field.id(): text}})
 }
-
-#[cfg(test)]
-mod tests;

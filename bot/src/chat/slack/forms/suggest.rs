@@ -25,7 +25,9 @@ impl Slack {
         let offered = match asked.block_id.as_deref().and_then(Field::named) {
             Some(Field::Service) => self.next_words("status", &typed),
             Some(Field::Person) => self.next_words("incident role commander", &typed),
-            Some(Field::Tag) => self.tags(asked).await.into_iter().filter(|tag| tag.contains(&typed)).collect(),
+            Some(Field::Tag) => {
+                self.tags(asked).await.into_iter().filter(|tag| tag.contains(&typed)).collect()
+            }
             Some(
                 Field::Room
                 | Field::Title

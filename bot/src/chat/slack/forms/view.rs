@@ -28,7 +28,8 @@ impl Slack {
         };
         let carried = carried(opening.place.as_ref());
         let fields = form.fields(opening.place.is_none());
-        let blocks: Vec<Value> = fields.into_iter().map(|field| self.input(field, form, team, opening)).collect();
+        let blocks: Vec<Value> =
+            fields.into_iter().map(|field| self.input(field, form, team, opening)).collect();
         json!({
             "type": "modal",
             "callback_id": form.command(),
@@ -96,7 +97,8 @@ impl Slack {
 }
 
 fn carried(place: Option<&Place>) -> Carried {
-    let channel = place.and_then(|place| place.channel.split_once('/')).map(|(_, channel)| channel.to_owned());
+    let channel =
+        place.and_then(|place| place.channel.split_once('/')).map(|(_, channel)| channel.to_owned());
     Carried { channel, thread: place.and_then(|place| place.thread.clone()) }
 }
 

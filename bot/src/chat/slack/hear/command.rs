@@ -12,7 +12,8 @@ use super::{Answer, Ear, Heard};
 use crate::chat::slack::forms::{Form, Opening};
 
 pub(super) async fn hear(ear: &Ear, command: SlashCommand) -> Heard {
-    let SlashCommand { team_id: team, channel_id, user_id, command, text, trigger_id } = command;
+    let SlashCommand { team_id: team, channel_id, user_id, command, text, trigger_id, response_url } =
+        command;
     if !ear.knows(&team) {
         return Ok(aside("This workspace is not in Watchkeeper's policy file, so nothing was done."));
     }
@@ -29,12 +30,9 @@ pub(super) async fn hear(ear: &Ear, command: SlashCommand) -> Heard {
             }
         });
     }
-    let deed = Deed::now(
-        format!("trigger/{trigger_id}"),
-        place(&team, &channel_id, None),
-        Said::Words(words),
-    );
-    ear.hand_over(who, deed).await?;
+    let deed =
+        Deed::now(format!("trigger/{trigger_id}"), place(&team, &channel_id, None), Said::Words(words));
+    ear.hand_over(who, Deed { answer_to: response_url, ..deed }).await?;
     // Others see what was typed, and the answer comes as every answer does.
     Ok(Answer::With(json!({"response_type": "in_channel"})))
 }

@@ -30,7 +30,8 @@ pub(super) async fn hear(ear: &Ear, callback: Callback) -> Heard {
 async fn of_workspace(ear: &Ear, callback: Callback) -> Heard {
     let Callback { team_id: team, event_id, event: about, authorizations, .. } = callback;
     let kind = about.get("type").and_then(Value::as_str).unwrap_or_default();
-    if !matches!(kind, "app_mention" | "message" | "reaction_added" | "reaction_removed" | "app_home_opened") {
+    if !matches!(kind, "app_mention" | "message" | "reaction_added" | "reaction_removed" | "app_home_opened")
+    {
         return Ok(Answer::Taken);
     }
     let bot = bot_in(ear, &team, authorizations).await?;
@@ -82,6 +83,7 @@ impl Event<'_> {
             place: place(self.team, channel, thread),
             at: moment(&message.ts),
             said: Said::Words(reader.addressed(message.text.as_deref().unwrap_or_default())),
+            answer_to: None,
         };
         self.ear.hand_over(Who { team: self.team, user }, deed).await
     }
@@ -106,6 +108,7 @@ impl Event<'_> {
             place: place(self.team, channel, Some(&on.thread)),
             at: moment(&reaction.event_ts),
             said: on.reacted(ts, meaning, added),
+            answer_to: None,
         };
         self.ear.hand_over(Who { team: self.team, user: &reaction.user }, deed).await
     }

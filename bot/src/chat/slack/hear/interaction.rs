@@ -9,13 +9,13 @@ use commands::policy::{self, RoomRight};
 use commands::request::{Place, Platform, Said};
 
 use super::message::On;
-use super::said::{Deed, Who, now, place};
+use super::said::{Deed, Who, place};
 use super::text::{Reader, unescaped};
 use super::wire::{Action, Interaction, View};
 use super::{Answer, Ear, Heard};
 use crate::chat::slack::Slack;
-use crate::chat::slack::render::ACTION_PREFIX;
 use crate::chat::slack::forms::{Form, Opening, Submitted};
+use crate::chat::slack::render::ACTION_PREFIX;
 
 /// The shortcuts, by the names that the manifest gives them.
 pub(in crate::chat::slack) const ADD_TO_TIMELINE: &str = "add_to_timeline";
@@ -55,7 +55,7 @@ async fn pressed(ear: &Ear, who: Who<'_>, interaction: &Interaction) -> Heard {
         None => ear.slack.room_for(who, &command),
     };
     let deed = Deed::now(format!("trigger/{trigger}"), place, Said::Pressed(command));
-    let heard = ear.hand_over(who, deed).await?;
+    let heard = ear.hand_over(who, Deed { answer_to: interaction.response_url.clone(), ..deed }).await?;
     if at_home {
         ear.slack.show_home_later(who.team, who.user);
     }
@@ -87,7 +87,7 @@ async fn of_message(ear: &Ear, who: Who<'_>, interaction: &Interaction) -> Heard
             let place = place(who.team, &channel.id, Some(&on.thread));
             let delivery = format!("trigger/{trigger}");
             let said = on.reacted(&message.ts, Reaction::Pin, true);
-            ear.hand_over(who, Deed { delivery, place, at: now(), said }).await
+            ear.hand_over(who, Deed::now(delivery, place, said)).await
         }
         Some(OPEN_INCIDENT) => {
             let text = reader.plain(message.text.as_deref().unwrap_or_default());
@@ -147,6 +147,5 @@ impl Slack {
 }
 
 fn is_of(team: &str, place: &Place) -> bool {
-    place.platform == Platform::Slack
-        && place.channel.split_once('/').is_some_and(|(of, _)| of == team)
+    place.platform == Platform::Slack && place.channel.split_once('/').is_some_and(|(of, _)| of == team)
 }

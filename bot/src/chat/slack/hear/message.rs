@@ -39,7 +39,8 @@ pub(super) fn may_mean_something(reaction: Reaction, on_ours: bool) -> bool {
 
 impl On {
     pub(super) fn reacted(self, message: &str, reaction: Reaction, added: bool) -> Said {
-        Said::Reacted(Reacted { message: message.to_owned(), reaction, added, quoted: self.quoted })
+        let quoted = self.quoted.filter(|_| reaction == Reaction::Pin);
+        Said::Reacted(Reacted { message: message.to_owned(), reaction, added, quoted })
     }
 
     /// A message that came along whole.
@@ -83,8 +84,13 @@ fn quoted(reader: Reader<'_>, message: &Message) -> Quoted {
     let shown = |it: &Attachment| it.text.clone().or_else(|| it.fallback.clone());
     let attached = || attachments.iter().flatten().filter_map(shown).collect::<Vec<_>>().join("\n");
     let plain = reader.plain(&said.map_or_else(attached, str::to_owned));
-    // A card of ours is in the timeline already; its title says which.
     let ours = reader.bot.is_some() && user.as_deref() == reader.bot;
-    let text = if ours { plain.lines().next().unwrap_or_default().to_owned() } else { plain };
+    let text = if ours { title_of(&plain).to_owned() } else { plain };
     Quoted { author: account(reader.team, author), text: Untrusted::new(text), at: moment(ts) }
+}
+
+/// Of a card of ours, whose text begins with its tone: what is on it is in the timeline already.
+fn title_of(card: &str) -> &str {
+    let line = card.lines().next().unwrap_or_default();
+    line.strip_prefix('[').and_then(|line| line.split_once("] ")).map_or(line, |(_tone, title)| title)
 }

@@ -106,7 +106,11 @@ impl Ear {
             }
             Err(_elapsed) => {
                 let seconds = ANSWER_TIMEOUT.as_secs_f32();
-                tracing::warn!(kind = kind.as_str(), what, "a delivery of Slack's was not taken in {seconds} s");
+                tracing::warn!(
+                    kind = kind.as_str(),
+                    what,
+                    "a delivery of Slack's was not taken in {seconds} s"
+                );
                 Answer::Again
             }
         }

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use commands::request::{Account, Place, Platform, Request, Said};
 
 use super::{Answer, Ear, Heard};
-use crate::chat::slack::spot::Spot;
 
 /// Somebody in a workspace.
 #[derive(Clone, Copy, Debug)]
@@ -51,20 +50,21 @@ pub(in crate::chat::slack) struct Deed {
     pub(in crate::chat::slack) place: Place,
     pub(in crate::chat::slack) at: DateTime<Utc>,
     pub(in crate::chat::slack) said: Said,
+    /// Slack's `response_url`: the only way to whoever did it where the bot is not in the channel.
+    pub(in crate::chat::slack) answer_to: Option<String>,
 }
 
 impl Deed {
     pub(in crate::chat::slack) fn now(delivery: String, place: Place, said: Said) -> Self {
-        Self { delivery, place, at: now(), said }
+        Self { delivery, place, at: now(), said, answer_to: None }
     }
 }
 
 impl Ear {
     /// Slack may hear that it was taken once this returns.
     pub(in crate::chat::slack) async fn hand_over(&self, who: Who<'_>, deed: Deed) -> Heard {
-        let Deed { delivery, place, at, said } = deed;
-        debug_assert!(Spot::of(&place).is_ok());
-        let request = Request { delivery, from: who.account(), place, at, said, answer_to: None };
+        let Deed { delivery, place, at, said, answer_to } = deed;
+        let request = Request { delivery, from: who.account(), place, at, said, answer_to };
         self.intake.accept(request).await?;
         Ok(Answer::Taken)
     }

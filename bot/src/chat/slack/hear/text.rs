@@ -45,7 +45,8 @@ impl Reader<'_> {
     }
 
     fn reference(self, inside: &str) -> Option<String> {
-        let (what, label) = inside.split_once('|').map_or((inside, None), |(what, label)| (what, Some(label)));
+        let (what, label) =
+            inside.split_once('|').map_or((inside, None), |(what, label)| (what, Some(label)));
         let label = label.filter(|label| !label.is_empty());
         let sign = what.chars().next()?;
         let name = what.get(sign.len_utf8()..)?;

@@ -17,6 +17,8 @@ pub(in crate::chat::slack) struct SlashCommand {
     #[serde(default)]
     pub(super) text: String,
     pub(super) trigger_id: String,
+    #[serde(default)]
+    pub(super) response_url: Option<String>,
 }
 
 /// Around every event.
@@ -123,6 +125,8 @@ pub(in crate::chat::slack) struct Interaction {
     pub(super) message: Option<Message>,
     #[serde(default)]
     pub(super) actions: Vec<Action>,
+    #[serde(default)]
+    pub(super) response_url: Option<String>,
     #[serde(default)]
     pub(in crate::chat::slack) view: Option<View>,
     /// Of a list that is being typed into.

@@ -1,4 +1,6 @@
 //! Buttons: each types its command, which is its `value`.
+//!
+//! What a command does it does not know; pressing is typing.
 
 use commands::message::{Button, Weight};
 use slack_morphism::SlackActionId;

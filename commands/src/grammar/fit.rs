@@ -149,11 +149,21 @@ impl Walk<'_> {
         }
     }
 
+    fn opens_a_quote(&self) -> bool {
+        self.line.raw(self.at).is_some_and(|raw| raw.starts_with(repair::QUOTES))
+    }
+
+    fn closes_it(&self) -> bool {
+        self.line.raw(self.at).is_some_and(|raw| raw.ends_with(repair::QUOTES))
+    }
+
     fn maybe(&mut self, items: &'static [Item], word: &str) -> Result<(), Missed> {
         let begins = match items.first() {
             None => false,
-            Some(Item::Say(fixed)) => is_said(fixed, word),
+            // What stands in quotes is text, whatever it begins with.
+            Some(Item::Say(fixed)) => is_said(fixed, word) && !self.opens_a_quote(),
             Some(Item::Take(slot)) if slot.takes_the_rest() => true,
+            Some(Item::Take(_)) if self.opens_a_quote() && !self.closes_it() => false,
             Some(Item::Take(slot)) => !matches!(
                 slots::word(*slot, word, self.policy, &mut Bound::default()),
                 Err(slots::Not::OfThisKind)

@@ -10,6 +10,9 @@ const OWN_NAME: &str = "watchkeeper";
 const OPENING_AND_CLOSING: [(char, char); 7] =
     [('"', '"'), ('“', '”'), ('„', '“'), ('”', '”'), ('«', '»'), ('‘', '’'), ('\'', '\'')];
 
+/// What may stand around a word or a text.
+pub(super) const QUOTES: [char; 10] = ['"', '\'', '“', '”', '„', '‟', '«', '»', '‘', '’'];
+
 /// The whole line, before it is split into words.
 pub(super) fn line(typed: &str) -> String {
     let visible = Untrusted::new(typed).escaped_by(str::to_owned);
@@ -27,8 +30,7 @@ pub(super) fn line(typed: &str) -> String {
 
 /// One word that is not free text: plain dashes, no quotes or backticks around it.
 pub(super) fn word(typed: &str) -> String {
-    const AROUND: [char; 11] = ['"', '\'', '`', '“', '”', '„', '‟', '«', '»', '‘', '’'];
-    let bare = typed.trim_matches(AROUND);
+    let bare = typed.trim_matches(|c| c == '`' || QUOTES.contains(&c));
     let (flag, rest) = match bare.strip_prefix(['—', '―']) {
         Some(rest) => ("--", rest),
         None => ("", bare),

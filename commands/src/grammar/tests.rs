@@ -41,6 +41,9 @@ const FORMS: &[(&str, &str)] = &[
     ("deny op-12", "deny OP-12"),
     ("Cancel op-12", "cancel OP-12"),
     ("incident declare Search is down", "incident declare \"Search is down\""),
+    ("incident declare “affecting all of search”", "incident declare \"affecting all of search\""),
+    ("incident declare \"sev1 or not, it is bad\"", "incident declare \"sev1 or not, it is bad\""),
+    ("incident declare \"affecting\"", "incident declare \"affecting\""),
     ("incident declare SEV1 “Search is down”", "incident declare sev1 \"Search is down\""),
     (
         "incident declare sev2 affecting search-api Search is down\n\nSince 3:05.\nAll of it.",

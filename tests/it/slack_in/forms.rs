@@ -66,7 +66,7 @@ async fn tags_are_those_of_the_service_that_is_chosen() -> Result<()> {
 }
 
 #[tokio::test]
-async fn an_incident_begins_with_a_message_or_anywhere() -> Result<()> {
+async fn an_incident_begins_with_a_message() -> Result<()> {
     let told = Told::by_socket().await?;
     let alice = told.alice();
     let ts = alice.posts("ops", "search answers 500 since 3:05\nand slowly").await?;
@@ -86,6 +86,21 @@ async fn an_incident_begins_with_a_message_or_anywhere() -> Result<()> {
     "search answers 500 since 3:05
     and slowly"
     "#);
+    told.hears_no_more().await
+}
+
+#[tokio::test]
+async fn from_anywhere_the_form_asks_where() -> Result<()> {
+    let told = Told::by_socket().await?;
+    let alice = told.alice();
+    alice.uses_global_shortcut("declare_incident").await?;
+    let form = alice.gets_modal("Declare an incident").await?;
+    let channel = form.fields.first().context("no field")?;
+    assert_eq!((channel.label.as_str(), &*channel.options), ("Channel", &["slack/acme/ops".to_owned()][..]));
+    alice.chooses("Channel", "slack/acme/ops").await?;
+    alice.fills("Title", "Search is down")?;
+    assert_eq!(alice.submits().await?, slack::Submitted::Closed);
+    insta::assert_snapshot!(shown(&told.hears().await?), @r#"T0ACME/U0ALICE in T0ACME/C0OPS: types incident declare sev3 "Search is down""#);
     told.hears_no_more().await
 }
 

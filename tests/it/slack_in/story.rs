@@ -59,6 +59,11 @@ async fn a_command_becomes_a_card_and_nothing_is_lost_while_the_database_is_away
     let status = bob.sees("ops", "98ab4e2").await?;
     assert!(status.thread_ts.is_none() || status.thread_ts.as_ref() == Some(&card.ts));
 
+    let url = format!("http://{}/slack/events", bot.address);
+    let knock = async |body: Vec<u8>| reqwest::Client::new().post(&url).body(body).send().await;
+    assert_eq!(knock(vec![b'x'; bot::chat::slack::BODY_MAX_BYTES + 1]).await?.status().as_u16(), 413);
+    assert_eq!(knock(b"unsigned".to_vec()).await?.status().as_u16(), 401);
+
     line.cut();
     assert!(alice.types("ops", "/incident declare sev2 Typed in vain").await.is_err(), "nothing was stored");
     alice.posts("ops", "@watchkeeper incident declare sev2 Search is down").await?;

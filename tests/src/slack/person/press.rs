@@ -64,6 +64,18 @@ impl Person {
         deliver::ask(slack, &parcel).await.map(drop)
     }
 
+    /// Uses a global shortcut, by its callback id.
+    pub async fn uses_global_shortcut(&self, callback: &str) -> Result<()> {
+        let slack = &self.slack.inner;
+        let parcel = slack.change(|state| -> Result<Parcel> {
+            let there = state.app.shortcuts.as_ref().is_none_or(|shortcuts| shortcuts.contains(callback));
+            ensure!(there, "the app has no shortcut {callback}");
+            let rest = json!({"callback_id": callback, "action_ts": state.next_ts()});
+            Ok(payloads::interaction(state, &self.doing(None, None, None), "shortcut", rest))
+        })?;
+        deliver::ask(slack, &parcel).await.map(drop)
+    }
+
     pub(super) async fn press(&self, spot: Spot<'_>, label: &str) -> Result<()> {
         let element = self.element(spot, label)?;
         ensure!(element.kind() == "button", "{label} is a {}", element.kind());

@@ -22,9 +22,6 @@ pub(in crate::chat::slack) const ADD_TO_TIMELINE: &str = "add_to_timeline";
 pub(in crate::chat::slack) const OPEN_INCIDENT: &str = "open_incident";
 pub(in crate::chat::slack) const DECLARE_INCIDENT: &str = "declare_incident";
 
-/// A title on one line of a form.
-const TITLE_MAX_CHARS: usize = 200;
-
 pub(super) async fn hear(ear: &Ear, interaction: Interaction) -> Heard {
     let Some(team) = interaction.team.as_ref().map(|team| team.id.clone()) else { return Ok(Answer::Taken) };
     if !ear.knows(&team) {
@@ -91,7 +88,7 @@ async fn of_message(ear: &Ear, who: Who<'_>, interaction: &Interaction) -> Heard
         }
         Some(OPEN_INCIDENT) => {
             let text = reader.plain(message.text.as_deref().unwrap_or_default());
-            let title = text.lines().next().unwrap_or_default().chars().take(TITLE_MAX_CHARS).collect();
+            let title = text.lines().next().unwrap_or_default().to_owned();
             let place = Some(place(who.team, &channel.id, message.thread_ts.as_deref()));
             open(ear, who, trigger, Opening { place, title, details: text }).await
         }

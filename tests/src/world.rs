@@ -256,6 +256,7 @@ pub fn settings(lab: &Lab, stage: &Stage) -> Result<Settings> {
         auth: bot::chat::console::Auth::PickWhoYouAre,
         site: bot::chat::Site::default(),
         slack: None,
+        discord: None,
         sources: vec![source],
     })
 }

@@ -24,6 +24,7 @@ mod denials;
 mod deploy_to_dev;
 mod deploy_to_production;
 mod diagnose;
+mod discord_sdk;
 mod drift_while_waiting;
 mod faults;
 mod from_alert_to_incident;

@@ -48,7 +48,7 @@ pub fn form_errors(faults: &[Fault]) -> Value {
     tree
 }
 
-pub fn all<'a>(errors: impl Iterator<Item = ValidationError<'a>>) -> Vec<Fault> {
+pub(super) fn all<'a>(errors: impl Iterator<Item = ValidationError<'a>>) -> Vec<Fault> {
     errors.flat_map(|error| of(&error)).collect()
 }
 

@@ -9,7 +9,7 @@ const PARTS: [&str; 3] = ["Error", "ErrorResponse", "RatelimitedResponse"];
 /// Bit sets, which the libraries write as strings; the document knows them as integers only.
 const BIT_SETS: [&str; 3] = ["allow", "deny", "default_member_permissions"];
 
-pub fn close(document: &mut Value) {
+pub(super) fn close(document: &mut Value) {
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         for (name, schema) in schemas.iter_mut() {
             if !PARTS.contains(&name.as_str()) {

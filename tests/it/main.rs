@@ -24,6 +24,8 @@ mod denials;
 mod deploy_to_dev;
 mod deploy_to_production;
 mod diagnose;
+mod discord;
+mod discord_sdk;
 mod doctor;
 mod drift_while_waiting;
 mod faults;

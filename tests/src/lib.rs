@@ -6,6 +6,7 @@ pub mod bench;
 pub mod browser;
 pub mod console_site;
 pub mod demo;
+pub mod discord;
 pub mod faults;
 pub mod lab;
 pub mod parsers;

@@ -280,6 +280,21 @@ pub async fn begin_where(keeper: &str, policy: impl FnOnce(&str) -> String) -> R
     World::open(lab, stage, Runs::Inside(bot)).await
 }
 
+/// The same, and with another chat beside the console.
+pub async fn begin_beside(
+    keeper: &str,
+    policy: impl FnOnce(&str) -> String,
+    beside: impl FnOnce(&mut Settings),
+) -> Result<World> {
+    let lab = crate::lab::shared(Path::new(keeper));
+    let mut stage = Stage::set(lab, Pods::Simulated).await?;
+    stage.policy = policy(&stage.policy);
+    let mut settings = settings(lab, &stage)?;
+    beside(&mut settings);
+    let bot = bot::serve::start(settings).await?;
+    World::open(lab, stage, Runs::Inside(bot)).await
+}
+
 /// Somebody at the console.
 #[derive(Clone, Copy)]
 pub struct Person<'a> {

@@ -1,0 +1,40 @@
+//! Application commands as JSON.
+//!
+//! They are kept as they were registered; what is added here is what Discord adds.
+
+use serde_json::{Value, json};
+
+use super::message::without_nulls;
+use crate::discord::id::Id;
+use crate::discord::state::State;
+
+/// What is kept of a registered command: what was sent, with an id, a version and the defaults.
+pub fn command(state: &State, sent: &Value, scope: Option<Id>, id: Id, version: Id) -> Value {
+    let mut value = without_nulls(sent);
+    value["id"] = json!(id);
+    value["version"] = json!(version);
+    value["application_id"] = json!(state.app.id);
+    for (name, usual) in [("type", json!(1)), ("description", json!("")), ("nsfw", json!(false))] {
+        if value[name].is_null() {
+            value[name] = usual;
+        }
+    }
+    let needed = &sent["default_member_permissions"];
+    value["default_member_permissions"] = match needed.as_u64() {
+        Some(bits) => json!(bits.to_string()),
+        None => needed.as_str().map_or(Value::Null, |bits| json!(bits)),
+    };
+    match scope {
+        Some(guild) => value["guild_id"] = json!(guild),
+        None => {
+            value["integration_types"] =
+                sent["integration_types"].as_array().map_or(json!([0]), |some| json!(some));
+            value["contexts"] = sent["contexts"].as_array().map_or(Value::Null, |some| json!(some));
+        }
+    }
+    value
+}
+
+pub fn commands(state: &State, scope: Option<Id>) -> Value {
+    state.app.commands.get(&scope).cloned().unwrap_or_default().into()
+}

@@ -1,5 +1,6 @@
 //! Discord limits, fails, hangs, and loses answers: what the outbox is told, and that nothing is there twice.
 
+use bot::chat::discord::checkup;
 use bot::chat::{SendErrorKind, Then};
 use tests::discord::{On, Weather};
 
@@ -78,12 +79,13 @@ async fn the_endpoint_says_503_when_nothing_could_be_stored() -> Result<()> {
 async fn the_checkup_says_what_is_wrong_and_what_to_do() -> Result<()> {
     let told = Told::begin().await?;
     told.discord.denies("acme", "ops", 1 << 6);
-    let lines = told.adapter.checkup().await.into_iter().map(|check| match check.found {
+    let (secrets, policy) = (secrets(&told.discord), Policy::parse(&policy(&told.discord, false))?);
+    let lines = checkup(&secrets, &policy).await.into_iter().map(|check| match check.found {
         Ok(found) => format!("{}: {found}", check.what),
         Err(wrong) => format!("{}: WRONG {} -> {}", check.what, wrong.problem, wrong.fix),
     });
     insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
     told.discord.revokes_token();
-    assert_eq!(told.adapter.checkup().await.len(), 1, "nothing else can be looked at");
+    assert_eq!(checkup(&secrets, &policy).await.len(), 1, "nothing else can be looked at");
     Ok(())
 }

@@ -36,6 +36,7 @@ use self::rest::{Call, Rest};
 use self::spot::Channels;
 use crate::chat::{Desk, Site};
 
+pub use checkup::checkup;
 pub use endpoint::BODY_MAX_BYTES;
 
 /// Where Discord is, unless a test says otherwise.
@@ -85,8 +86,7 @@ impl Discord {
     ) -> Result<Arc<Self>, Unusable> {
         let named = policy.discord().ok_or(Unusable::NotInPolicy)?.clone();
         let verifier = named.public_key.as_deref().map(verifier).transpose()?;
-        let api = settings.api.clone().unwrap_or_else(|| API.to_owned());
-        let rest = Arc::new(Rest::new(&api, settings.bot_token.clone())?);
+        let rest = Arc::new(Rest::new(api(&settings), settings.bot_token.clone())?);
         let channels = Channels::default();
         let me = OnceCell::new();
         Ok(Arc::new(Self { rest, settings, named, verifier, policy, desk, site, channels, me }))
@@ -105,6 +105,10 @@ impl Discord {
         let guild = guild.to_string();
         self.named.guilds.iter().any(|known| known.id == guild)
     }
+}
+
+fn api(settings: &Settings) -> &str {
+    settings.api.as_deref().unwrap_or(API)
 }
 
 fn verifier(public_key: &str) -> Result<Verifier, Unusable> {

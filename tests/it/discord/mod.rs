@@ -182,9 +182,9 @@ impl Told {
         self.adapter.post(Posting { place, key: "reply/9", message, only_for, answer_to }).await
     }
 
-    /// Everything that went over the wire was what Discord's document allows.
+    /// Everything that the bot sent was what Discord's document allows.
     fn ends(self) {
-        assert_eq!(self.discord.wrong(), Vec::<String>::new());
+        assert_eq!(wrong(&self.discord), Vec::<String>::new());
     }
 }
 
@@ -220,6 +220,11 @@ fn with_discord(policy: &str, discord: &discord::Discord, endpoint: bool) -> Str
         channel("ops"),
         channel("incidents"),
     )
+}
+
+/// What the bot sent and Discord would not have taken; the stand-in's own answers are another test's business.
+fn wrong(discord: &discord::Discord) -> Vec<String> {
+    discord.wrong().into_iter().filter(|line| !line.starts_with("answer of")).collect()
 }
 
 fn words(request: &Request) -> &str {

@@ -84,7 +84,16 @@ async fn the_checkup_says_what_is_wrong_and_what_to_do() -> Result<()> {
         Ok(found) => format!("{}: {found}", check.what),
         Err(wrong) => format!("{}: WRONG {} -> {}", check.what, wrong.problem, wrong.fix),
     });
-    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @"
+    the bot token of Discord: Discord knows it as watchkeeper
+    the application of Discord: 1000000000000000001
+    the public key of Discord: not in the policy: interactions come over the gateway
+    the message content intent of Discord: granted: 📌 records what anybody wrote
+    the clock, as Discord has it: less than 31 s apart
+    the server acme of Discord: acme
+    the channel discord/acme/incidents: #incidents
+    the channel discord/acme/ops: WRONG the bot lacks: Add Reactions -> give them to the bot's role in this channel
+    ");
     told.discord.revokes_token();
     assert_eq!(checkup(&secrets, &policy).await.len(), 1, "nothing else can be looked at");
     Ok(())

@@ -12,7 +12,8 @@ async fn a_deploy_from_the_slash_command_to_its_end() -> Result<()> {
         |settings| settings.discord = Some(chat),
     )
     .await?;
-    discord.until("the commands", || (!discord.commands().is_empty()).then_some(())).await?;
+    let ready = || (!discord.commands().is_empty() && discord.sessions() == 1).then_some(());
+    discord.until("the bot", ready).await?;
     let (alice, bob) = (discord.person("acme", "alice"), discord.person("acme", "bob"));
 
     let answered =
@@ -41,6 +42,6 @@ async fn a_deploy_from_the_slash_command_to_its_end() -> Result<()> {
     };
     discord.until("the restart is done", over).await?;
     assert!(bob.reads("ops").iter().all(|seen| !seen.loading), "nothing is left thinking");
-    assert_eq!(discord.wrong(), Vec::<String>::new());
+    assert_eq!(wrong(&discord), Vec::<String>::new());
     world.ends().await
 }

@@ -120,7 +120,7 @@ impl Look<'_> {
         };
         let apart = (Utc::now() - theirs.to_utc()).abs();
         if apart <= CLOCKS_APART {
-            return Check::fine(what, format!("{} s apart", apart.num_seconds()));
+            return Check::fine(what, format!("less than {} s apart", CLOCKS_APART.num_seconds() + 1));
         }
         let problem = format!("{} s apart", apart.num_seconds());
         Check::wrong(what, problem, "set this machine's clock, best with NTP")

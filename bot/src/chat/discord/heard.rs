@@ -1,4 +1,6 @@
 //! What people wrote, as the bot reads it: a message that begins with its name, and a message that is put into a timeline.
+//!
+//! It reads and does not decide: whether the words are a command is the grammar's business.
 
 use ::commands::policy::Policy;
 use ::commands::request::{Account, Platform, Quoted};

@@ -28,6 +28,7 @@ pub mod pages;
 pub mod pipeline;
 pub mod reactions;
 pub mod record;
+pub mod reminders;
 pub mod rooms;
 pub mod story;
 pub mod worker;

@@ -112,7 +112,8 @@ async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Resul
         Some(Subject::Operation(id) | Subject::Review(id)) => {
             store::operation::load(db, id).await?.and_then(|operation| operation.incident)
         }
-        Some(Subject::Reply(_) | Subject::DeadLetters(_) | Subject::CatchUp(_)) | None => None,
+        Some(Subject::Reply(_) | Subject::DeadLetters(_) | Subject::Reminder(_) | Subject::CatchUp(_))
+        | None => None,
     };
     let own = match context.policy.room(&request.place) {
         Some(_) => None,
@@ -146,6 +147,7 @@ fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
             Subject::Incident(_)
             | Subject::Room(_)
             | Subject::DeadLetters(_)
+            | Subject::Reminder(_)
             | Subject::CatchUp(_)
             | Subject::Reply(_),
         )

@@ -9,6 +9,7 @@ use crate::store::inbox::Claimed;
 use crate::store::incident::Versioned;
 use crate::store::message::Outgoing;
 use crate::store::operation::{NewOperation, Operation, Pause, State};
+use crate::store::reminder::Reminder;
 use crate::store::{self, Error, Store};
 use commands::approval::Cast;
 use commands::id::{DeadLetterId, IncidentId, OperationId};
@@ -25,6 +26,7 @@ pub struct Effects {
     pub incidents: Vec<Versioned>,
     /// What the channels of incidents should be, with where each was declared.
     pub rooms: Vec<(IncidentId, Place, Wanted)>,
+    pub reminders: Vec<Reminder>,
     pub alert_groups: Vec<Stored>,
     pub operations: Vec<NewOperation>,
     pub votes: Vec<VoteChange>,
@@ -44,6 +46,7 @@ impl Effects {
     pub fn append(&mut self, other: Self) {
         self.incidents.extend(other.incidents);
         self.rooms.extend(other.rooms);
+        self.reminders.extend(other.reminders);
         self.alert_groups.extend(other.alert_groups);
         self.operations.extend(other.operations);
         self.votes.extend(other.votes);
@@ -175,6 +178,17 @@ pub async fn dead_letters(
     store::commit(transaction).await
 }
 
+/// Commits what is said of reminders that it is time for, together with their being said; `false` when there is none.
+pub async fn due_reminders(store: &Store, said: impl Fn(&Reminder) -> Outgoing) -> Result<bool, Error> {
+    let mut transaction = store.begin().await?;
+    let due = store::reminder::take_due(&mut *transaction).await?;
+    for reminder in &due {
+        store::message::put(&mut *transaction, &said(reminder)).await?;
+    }
+    store::commit(transaction).await?;
+    Ok(!due.is_empty())
+}
+
 /// Commits what nobody asked for, such as that somebody was turned away.
 pub async fn unasked(store: &Store, effects: &Effects) -> Result<(), Error> {
     let mut transaction = store.begin().await?;
@@ -188,6 +202,9 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     }
     for (incident, origin, wanted) in &effects.rooms {
         store::incident_room::want(&mut *db, *incident, origin, wanted).await?;
+    }
+    for reminder in &effects.reminders {
+        store::reminder::insert(&mut *db, reminder).await?;
     }
     for group in &effects.alert_groups {
         store::alert_group::save(&mut *db, group).await?;

@@ -54,6 +54,7 @@ mod real_pods;
 mod refused_before_a_plan;
 mod registry_leads_astray;
 mod registry_tags;
+mod reminders;
 mod restarts;
 mod rollback;
 mod rolling_upgrade;

@@ -97,7 +97,9 @@ impl<'a> Replies<'a> {
             Subject::Operation(id) | Subject::Review(id) => id.to_string(),
             Subject::AlertGroup(id) => id.to_string(),
             Subject::Incident(id) | Subject::Room(id) => id.to_string(),
-            Subject::DeadLetters(_) | Subject::CatchUp(_) | Subject::Reply(_) => return false,
+            Subject::DeadLetters(_) | Subject::Reminder(_) | Subject::CatchUp(_) | Subject::Reply(_) => {
+                return false;
+            }
         };
         self.words.split_whitespace().any(|word| word.eq_ignore_ascii_case(&id))
     }

@@ -24,6 +24,7 @@ pub const GRANTS: &[(&str, &str)] = &[
     ("message", "select, insert, update"),
     ("operation", "select, insert, update"),
     ("outbox_lane", "select, insert, update"),
+    ("reminder", "select, insert, update"),
     ("review", "select, insert, update"),
     ("timeline", "select, insert"),
     // Written by the timeline's own trigger, which runs as the owner.

@@ -15,6 +15,7 @@ pub mod incident_room;
 pub mod measure;
 pub mod message;
 pub mod operation;
+pub mod reminder;
 pub mod schema;
 pub mod seal;
 pub mod timeline;

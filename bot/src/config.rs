@@ -6,14 +6,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use axum::http::{HeaderName, Uri};
+use axum::http::HeaderName;
 use clap::{Args, Parser, Subcommand};
 use commands::policy::{Policy, TokenFrom, Workspace};
 use secrecy::SecretString;
 
 use crate::chat::console::Auth;
-use crate::chat::{Site, discord, slack};
+use crate::chat::{Site, discord, public_url, slack};
 use crate::cli::audit::AuditArgs;
+use crate::cli::manifest::ManifestArgs;
 use crate::cli::migrate::MigrateArgs;
 use crate::cli::say::SayArgs;
 use crate::serve::Settings;
@@ -39,6 +40,8 @@ pub enum Command {
     Migrate(MigrateArgs),
     /// Check or export what was recorded.
     Audit(AuditArgs),
+    /// Print what an app of this bot has to be given at its platform.
+    Manifest(ManifestArgs),
     /// Read the policy file and say what is wrong with it.
     CheckPolicy {
         #[arg(long, value_name = "FILE")]
@@ -108,14 +111,6 @@ impl ServeArgs {
             site: Site { url: self.public_url },
         })
     }
-}
-
-fn public_url(text: &str) -> Result<String, String> {
-    let known = text.parse::<Uri>().is_ok_and(|url| {
-        matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some() && url.query().is_none()
-    });
-    let url = text.trim_end_matches('/').to_owned();
-    if known { Ok(url) } else { Err("write it as https://watchkeeper.example".to_owned()) }
 }
 
 pub fn read_policy(file: &Path) -> Result<Policy> {

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use bot::cli::{audit, doctor, migrate, say};
+use bot::cli::{audit, doctor, manifest, migrate, say};
 use bot::config::{Cli, Command, read_policy};
 use bot::{serve, telemetry};
 use clap::Parser;
@@ -31,6 +31,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         Command::Doctor(args) => return doctor::run(args.settings()).await,
         Command::Say(args) => say::run(args).await?,
         Command::Migrate(args) => migrate::run(args).await?,
+        Command::Manifest(args) => manifest::run(&args)?,
         Command::Audit(args) => return Ok(audit::run(args).await),
         Command::CheckPolicy { config } => {
             let policy = read_policy(&config)?;

@@ -16,6 +16,7 @@ mod slots;
 
 pub use complete::{Completion, complete};
 use fit::{Line, Miss, Missed};
+pub use repair::without_links;
 
 /// A command is a line or two; a note may quote a log.
 pub const MAX_LINE_CHARS: usize = 4_000;

@@ -60,6 +60,7 @@ mod rollback;
 mod rolling_upgrade;
 mod rollout_timeout;
 mod secrets;
+mod slack_in;
 mod slack_out;
 mod stale_plan;
 mod stopped_replica;

@@ -5,7 +5,7 @@
 mod find;
 mod open;
 
-use commands::incident::{self, Affected, Incident, Severity, Status};
+use commands::incident::{self, Affected, Incident, Status};
 use commands::message::Text;
 use commands::policy::Authorised;
 use commands::refusal::Refusal;
@@ -25,9 +25,6 @@ use crate::store::alert_group::Stored;
 use crate::store::incident::Versioned;
 use crate::store::message::Outgoing;
 
-/// What an incident starts with when nobody says how bad it is.
-const UNSAID_SEVERITY: Severity = Severity::Sev3;
-
 pub(super) async fn incident(
     context: &Context,
     asked: &Asked,
@@ -37,9 +34,7 @@ pub(super) async fn incident(
     let by = Actor::Person(authorised.person().id.clone());
     let change = Change { context, asked, by: &by };
     match &args.doing {
-        Doing::Declare { severity, title } => {
-            open::declare(context, asked, by, (severity.unwrap_or(UNSAID_SEVERITY), title.clone())).await
-        }
+        Doing::Declare(declared) => open::declare(context, asked, by, declared).await,
         Doing::Open { alert } => open::from_alert(context, asked, by, *alert).await,
         Doing::List => {
             let open = store::incident::open(context.store.pool()).await?;
@@ -89,7 +84,7 @@ async fn write(change: Change<'_>, mut versioned: Versioned, doing: &Doing) -> R
                 Text::new().code(id).plain(format!(" was {from} and is ")).strong(to.as_str()).plain(" now.");
             change.made(versioned, "severity", EventKind::SeverityChanged { from, to: *to }, reply).await
         }
-        Doing::Declare { .. }
+        Doing::Declare(_)
         | Doing::Open { .. }
         | Doing::Affects { .. }
         | Doing::List

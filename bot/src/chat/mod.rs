@@ -21,7 +21,7 @@ use futures::future::BoxFuture;
 
 pub use checkup::{Check, Wrong};
 pub use send_error::{SendError, SendErrorKind, Then};
-pub use site::{Site, href};
+pub use site::{Site, href, public_url};
 
 /// What the bot says goes out through this; only `outbox` calls `post`, `find` and `edit`, for the stages have no more than a
 /// `Reader`.

@@ -3,6 +3,7 @@
 //! It knows their addresses, not what is on them.
 
 use commands::message::Page;
+use hyper::Uri;
 
 /// Where people reach the console.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,15 @@ impl Site {
     pub fn page(&self, page: Page) -> Option<String> {
         self.url.as_deref().map(|url| format!("{url}{}", href(page)))
     }
+}
+
+/// An address of ours as people give it, without a slash at the end.
+pub fn public_url(text: &str) -> Result<String, String> {
+    let known = text.parse::<Uri>().is_ok_and(|url| {
+        matches!(url.scheme_str(), Some("http" | "https")) && url.host().is_some() && url.query().is_none()
+    });
+    let url = text.trim_end_matches('/').to_owned();
+    if known { Ok(url) } else { Err("write it as https://watchkeeper.example".to_owned()) }
 }
 
 /// Where the console serves a page.

@@ -6,5 +6,6 @@ pub mod audit;
 pub mod doctor;
 mod export;
 pub mod follow;
+pub mod manifest;
 pub mod migrate;
 pub mod say;

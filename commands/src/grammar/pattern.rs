@@ -80,6 +80,8 @@ pub struct Bound {
     pub text: Option<Untrusted>,
     /// The text stood in quotes, so all of it is text.
     pub quoted: bool,
+    /// What stands below a title and an empty line, as in a commit's message.
+    pub details: Option<Untrusted>,
 }
 
 impl Slot {

@@ -67,8 +67,8 @@ fn without_address(text: &str) -> &str {
     if ends { rest.trim_start_matches([':', ',']) } else { text }
 }
 
-/// Every repair takes a `<` away, so this ends.
-fn without_links(mut text: String) -> String {
+/// `<http://a.b|a.b>` as it was typed. Every repair takes a `<` away, so this ends.
+pub fn without_links(mut text: String) -> String {
     while let Some(repaired) = one_link_less(&text) {
         text = repaired;
     }

@@ -66,6 +66,8 @@ pub(super) fn word(slot: Slot, word: &str, policy: &Policy, bound: &mut Bound) -
 /// The rest of the line, which these slots take whole.
 pub(super) fn text(slot: Slot, rest: &str, bound: &mut Bound) -> Result<(), Refusal> {
     let rest = if slot == Slot::Because { because(rest)? } else { rest };
+    let (rest, below) = if slot == Slot::Title { title_and_details(rest) } else { (rest, None) };
+    bound.details = below.map(details).transpose()?;
     let bare = repair::unquoted(rest);
     bound.quoted = bare.len() < rest.trim().len();
     let (text, limit) = if slot == Slot::Title {
@@ -73,16 +75,32 @@ pub(super) fn text(slot: Slot, rest: &str, bound: &mut Bound) -> Result<(), Refu
     } else {
         (bare.to_owned(), MAX_TEXT_CHARS)
     };
-    let chars = text.chars().count();
-    if chars == 0 {
+    if text.is_empty() {
         return Err(Refusal::new(Text::new().plain(format!("{} is empty.", slot.label())), "Write it out."));
     }
-    if chars > limit {
-        let reason = format!("{} has {chars} characters; there is room for {limit}.", slot.label());
-        return Err(Refusal::new(Text::new().plain(reason), "Say it shorter; nothing was done."));
-    }
+    fits(slot.label(), &text, limit)?;
     bound.text = Some(Untrusted::new(text));
     Ok(())
+}
+
+fn fits(what: &str, text: &str, limit: usize) -> Result<(), Refusal> {
+    let chars = text.chars().count();
+    if chars <= limit {
+        return Ok(());
+    }
+    let reason = format!("{what} has {chars} characters; there is room for {limit}.");
+    Err(Refusal::new(Text::new().plain(reason), "Say it shorter; nothing was done."))
+}
+
+fn title_and_details(rest: &str) -> (&str, Option<&str>) {
+    let (title, below) = rest.split_once("\n\n").map_or((rest, None), |(title, below)| (title, Some(below)));
+    (title, below.filter(|below| !repair::unquoted(below).is_empty()))
+}
+
+fn details(below: &str) -> Result<Untrusted, Refusal> {
+    let text = repair::unquoted(below);
+    fits("The description", text, MAX_TEXT_CHARS)?;
+    Ok(Untrusted::new(text))
 }
 
 pub(super) fn is_because(word: &str) -> bool {

@@ -42,6 +42,10 @@ const FORMS: &[(&str, &str)] = &[
     ("Cancel op-12", "cancel OP-12"),
     ("incident declare Search is down", "incident declare \"Search is down\""),
     ("incident declare SEV1 “Search is down”", "incident declare sev1 \"Search is down\""),
+    (
+        "incident declare sev2 affecting search-api Search is down\n\nSince 3:05.\nAll of it.",
+        "incident declare sev2 affecting search-api \"Search is down\"\n\n\"Since 3:05.\nAll of it.\"",
+    ),
     ("incident open ALERT-3", "incident open ALERT-3"),
     ("incident status identified", "incident status identified"),
     (
@@ -199,10 +203,10 @@ fn what_ends_too_early_is_told_what_is_missing() {
       All its forms: `help incident`
     > incident declare
     ✗ The command ends too early: `TITLE` is missing.
-      It is written `incident declare [sev1..sev4] TITLE`.
+      It is written `incident declare [sev1..sev4] [affecting SERVICE] TITLE`.
     > incident declare sev1
     ✗ The command ends too early: `TITLE` is missing.
-      It is written `incident declare [sev1..sev4] TITLE`.
+      It is written `incident declare [sev1..sev4] [affecting SERVICE] TITLE`.
     > incident note INC-7
     ✗ The command ends too early: `TEXT` is missing.
       It is written `incident note [INC-n] TEXT`.

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use crate::grammar::pattern::Item::{Maybe, Say, Take};
-use crate::grammar::pattern::{Slot, Usage};
+use crate::grammar::pattern::{Bound, Slot, Usage};
 use crate::id::{AlertGroupId, IncidentId};
 use crate::incident::{Role, Severity, Status};
 use crate::names::{Environment, PersonId, Service};
@@ -22,7 +22,7 @@ pub struct Args {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doing {
-    Declare { severity: Option<Severity>, title: Untrusted },
+    Declare(Declared),
     Open { alert: AlertGroupId },
     Status { to: Status, reason: Option<Untrusted> },
     Note { text: Untrusted },
@@ -35,6 +35,16 @@ pub enum Doing {
     Close,
 }
 
+/// What is said when an incident is declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    pub severity: Option<Severity>,
+    pub service: Option<Service>,
+    pub title: Untrusted,
+    /// Everything else that is known by then.
+    pub details: Option<Untrusted>,
+}
+
 /// What an incident is until somebody says otherwise.
 pub const DEFAULT_SEVERITY: Severity = Severity::Sev3;
 
@@ -45,10 +55,19 @@ pub(super) const VERB: Verb = Verb {
     summary: "declare an incident, move it on, write into it, read it",
     usages: &[
         Usage {
-            pattern: &[Say("incident"), Say("declare"), Maybe(&[Take(Slot::Severity)]), Take(Slot::Title)],
+            pattern: &[
+                Say("incident"),
+                Say("declare"),
+                Maybe(&[Take(Slot::Severity)]),
+                Maybe(&[Say("affecting"), Take(Slot::Service)]),
+                Take(Slot::Title),
+            ],
             needs: Needs::Responder,
-            help: "Opens an incident, sev3 unless said otherwise.",
-            build: |bound| args(None, Doing::Declare { severity: bound.severity, title: bound.text? }),
+            help: "Opens an incident, sev3 unless said otherwise; what stands below an empty line becomes its first note.",
+            build: |bound| {
+                let Bound { severity, service, text, details, .. } = bound;
+                args(None, Doing::Declare(Declared { severity, service, title: text?, details }))
+            },
         },
         Usage {
             pattern: &[Say("incident"), Say("open"), Take(Slot::Alert)],
@@ -130,7 +149,7 @@ impl Args {
     pub(super) fn right(&self) -> Right {
         match self.doing {
             Doing::List | Doing::Timeline => Right::Read,
-            Doing::Declare { .. }
+            Doing::Declare(_)
             | Doing::Open { .. }
             | Doing::Status { .. }
             | Doing::Note { .. }
@@ -148,14 +167,26 @@ impl Args {
     }
 }
 
+impl fmt::Display for Declared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { severity, service, title, details } = self;
+        f.write_str("incident declare")?;
+        if let Some(severity) = severity {
+            write!(f, " {severity}")?;
+        }
+        if let Some(service) = service {
+            write!(f, " affecting {service}")?;
+        }
+        write!(f, " {}", Words(title))?;
+        details.as_ref().map_or(Ok(()), |details| write!(f, "\n\n{}", Words(details)))
+    }
+}
+
 impl fmt::Display for Args {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let named = self.named();
         match &self.doing {
-            Doing::Declare { severity: None, title } => write!(f, "incident declare {}", Words(title)),
-            Doing::Declare { severity: Some(severity), title } => {
-                write!(f, "incident declare {severity} {}", Words(title))
-            }
+            Doing::Declare(declared) => declared.fmt(f),
             Doing::Open { alert } => write!(f, "incident open {alert}"),
             Doing::Status { to, reason: None } => write!(f, "incident status{named} {to}"),
             Doing::Status { to, reason: Some(reason) } => {

@@ -13,7 +13,7 @@ use anyhow::Result;
 use bot::chat::slack::{Settings, Slack};
 use bot::chat::{Desk, NoAnswer, Platform, Posting, SendError, Site};
 use commands::grammar::Completion;
-use commands::message::{Block, Field, Message, Page, Reaction, Text, Tone, Weight};
+use commands::message::{Block, Field, Message, Page, Reaction, Span, Text, Tone, Weight};
 use commands::policy::Policy;
 use commands::request::{self, Account, Place};
 use commands::untrusted::Untrusted;
@@ -76,7 +76,7 @@ impl Told {
     }
 }
 
-fn secrets(slack: &slack::Slack) -> Settings {
+pub(crate) fn secrets(slack: &slack::Slack) -> Settings {
     let token = SecretString::from(slack.bot_token("acme"));
     Settings {
         api: slack.api_url(),
@@ -87,7 +87,7 @@ fn secrets(slack: &slack::Slack) -> Settings {
 }
 
 /// The example policy, with this Slack in it.
-fn policy(slack: &slack::Slack) -> String {
+pub(crate) fn policy(slack: &slack::Slack) -> String {
     let example = include_str!("../../../deploy/watchkeeper.example.toml");
     let account = |name: &str| format!("{name} = \"{name}\", slack = \"{}\"", slack.account("acme", name));
     let people = ["alice", "bob", "carol", "dave"].iter().fold(example.to_owned(), |text, name| {

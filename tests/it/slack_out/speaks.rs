@@ -1,5 +1,8 @@
 //! A card is posted, offers its reactions, and is edited in place; a thread is a thread; a refusal is for one person.
 
+use bot::chat::SendErrorKind;
+use tests::slack::Urls;
+
 use super::*;
 
 #[tokio::test]
@@ -59,6 +62,85 @@ async fn a_refusal_is_shown_to_whoever_asked_and_to_nobody_else() -> Result<()> 
     let seen = told.slack.person("acme", "dave").sees("ops", "may not deploy").await?;
     assert!(seen.ephemeral);
     assert!(told.slack.person("acme", "alice").reads_all("ops").is_empty());
+    Ok(())
+}
+
+const NASTY: [&str; 7] = [
+    "<!channel> <@U0ALICE> <#C0OPS|ops> <https://evil.example|good>",
+    "https://evil.example/?a=1&b=2",
+    "*bold* _italic_ ~struck~ `code` ```block```",
+    "> quoted &gt; &amp;lt; &lt;!here&gt;",
+    ":white_check_mark: @here @alice #ops",
+    "}{\"type\":\"broadcast\"}",
+    "\u{202e}日本語 é \u{1f600}",
+];
+
+#[tokio::test]
+async fn text_from_outside_is_read_as_it_is_and_calls_nobody() -> Result<()> {
+    let told = Told::begin().await?;
+    for (number, text) in NASTY.into_iter().enumerate() {
+        let (outside, title) = (Untrusted::new(text), format!("Diagnosis {number}"));
+        let every = || Text::new().outside(&outside).with(Span::OutsideCode(outside.clone()));
+        let card = Message::new(Tone::Bad, Text::new().plain(title))
+            .paragraph(every())
+            .block(Block::Fields(vec![Field::new("Log", every())]))
+            .block(Block::List(vec![every(), every()]))
+            .block(Block::Verbatim(outside.clone()));
+        let id = told.posts(&told.ops(), &format!("reply/{number}"), &card).await?;
+        let seen = told.slack.person("acme", "bob").looks_at("ops", &id).expect("the card is there");
+        let shown = outside.escaped_by(str::to_owned);
+        assert_eq!(seen.text.matches(&shown).count(), 9, "{text}\n{}", seen.text);
+        let sent = seen.raw["blocks"].to_string();
+        assert!(
+            !sent.contains("\"user\"") && !sent.contains("\"link\"") && !sent.contains("mrkdwn"),
+            "{sent}"
+        );
+    }
+    Ok(())
+}
+
+/// An app that only remembers where it may answer.
+async fn remembers_where_to_answer(slack: &slack::Slack) -> Result<tokio::sync::mpsc::Receiver<String>> {
+    let (heard, hears) = tokio::sync::mpsc::channel(1);
+    let hear = move |body: String| async move {
+        let form = reqwest::Url::parse(&format!("http://form/?{body}")).expect("a form");
+        let response_url = form.query_pairs().find(|(name, _)| name == "response_url");
+        heard.send(response_url.expect("where to answer").1.into_owned()).await.expect("the story goes on");
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    slack.delivers_to(Urls::at(&format!("http://{}/slack", listener.local_addr()?)));
+    let app = axum::Router::new().route("/slack/commands", axum::routing::post(hear));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    Ok(hears)
+}
+
+#[tokio::test]
+async fn whoever_types_where_the_bot_is_not_is_answered_all_the_same() -> Result<()> {
+    let told = Told::begin().await?;
+    told.slack.takes_scope("acme", "chat:write.public");
+    let mut hears = remembers_where_to_answer(&told.slack).await?;
+    let (dave, carol) = (told.slack.person("acme", "dave"), told.slack.person("acme", "carol"));
+    dave.types("general", "/status search-api").await?;
+    let answer_to = hears.recv().await;
+    let place = Place { channel: told.slack.place("acme", "general"), ..told.ops() };
+    let (refusal, account) =
+        (Message::new(Tone::Bad, "Nothing may be done from this channel."), told.account("dave"));
+    let posting = Posting {
+        place: &place,
+        key: "reply/1",
+        message: &refusal,
+        only_for: Some(&account),
+        answer_to: answer_to.as_deref(),
+    };
+    told.adapter.post(posting).await?;
+    let seen = dave.sees("general", "Nothing may be done from this channel").await?;
+    assert!(seen.ephemeral && carol.reads("general").is_empty());
+
+    let lost = told.adapter.post(Posting { message: &done(), only_for: None, ..posting }).await;
+    assert_eq!(lost.expect_err("the bot is not there").kind, SendErrorKind::NoSuchChannel);
+    dave.sees("general", "98ab4e2 — done").await?;
+    let elsewhere = Posting { answer_to: Some("https://evil.example/response"), ..posting };
+    told.adapter.post(elsewhere).await.expect_err("that is not Slack");
     Ok(())
 }
 

@@ -21,7 +21,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     // A client of a running server, which speaks the console's wire format over TLS set up as for registries; and what is
     // done to the database without a server.
-    ("cli", &["chat", "chat::console", "delivery", "doctor", "serve", "store"]),
+    ("cli", &["chat", "chat::console", "chat::slack", "delivery", "doctor", "serve", "store"]),
     (
         "serve",
         &[

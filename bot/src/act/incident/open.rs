@@ -10,6 +10,7 @@ use commands::refusal::Refusal;
 use commands::request::Place;
 use commands::timeline::{Actor, EventKind};
 use commands::untrusted::Untrusted;
+use commands::verbs::incident::{DEFAULT_SEVERITY, Declared};
 
 use super::card_with;
 use crate::alerts;
@@ -23,10 +24,23 @@ pub(super) async fn declare(
     context: &Context,
     asked: &Asked,
     by: Actor,
-    said: (Severity, Untrusted),
+    declared: &Declared,
 ) -> Result<Effects, Stop> {
-    let incident = fresh(context, asked, by, said).await?;
-    Ok(opened(asked, incident, &[]))
+    let Declared { severity, service, title, details } = declared;
+    let said = (severity.unwrap_or(DEFAULT_SEVERITY), title.clone());
+    let mut incident = fresh(context, asked, by.clone(), said).await?;
+    let id = incident.id;
+    let affected = service.clone().map(|service| Affected { service, environment: None });
+    incident.affected.extend(affected.clone());
+    let mut effects = opened(asked, incident, &[]);
+    let about = affected.map(|affected| ("affects", EventKind::AffectedAdded { affected }));
+    let note = details.clone().map(|text| ("note", EventKind::Noted { text }));
+    for (what, kind) in about.into_iter().chain(note) {
+        let mut event = asked.event(what, by.clone(), kind);
+        event.event.incident = Some(id);
+        effects.events.push(event);
+    }
+    Ok(effects)
 }
 
 pub(super) async fn from_alert(

@@ -37,7 +37,7 @@ use self::spot::Channels;
 use crate::chat::{Desk, Site};
 
 pub use checkup::checkup;
-pub use endpoint::BODY_MAX_BYTES;
+pub use endpoint::{AT_ONCE, BODY_MAX_BYTES};
 
 /// Where Discord is, unless a test says otherwise.
 const API: &str = "https://discord.com";

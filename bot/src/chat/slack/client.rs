@@ -11,9 +11,11 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use slack_morphism::api::SlackApiFilesUploadViaUrlRequest;
+use slack_morphism::api::{SlackApiFilesUploadViaUrlRequest, SlackApiPostWebhookMessageRequest};
 use slack_morphism::hyper_tokio::{SlackClientHyperConnector, SlackHyperClient};
-use slack_morphism::{SlackApiToken, SlackApiTokenValue, SlackClient, SlackFileUploadUrl};
+use slack_morphism::{
+    SlackApiToken, SlackApiTokenValue, SlackClient, SlackFileUploadUrl, SlackMessageContent, SlackResponseUrl,
+};
 use tokio::sync::OnceCell;
 
 use super::error::CallError;
@@ -77,6 +79,11 @@ impl Client {
         })
     }
 
+    /// For Socket Mode, which the library keeps itself.
+    pub(super) fn library(&self) -> &SlackHyperClient {
+        &self.http
+    }
+
     pub(super) fn app_token(&self) -> Option<&SlackApiToken> {
         self.app_token.as_ref()
     }
@@ -122,6 +129,16 @@ impl Client {
         let session = self.http.open_session(self.token(team)?);
         let request = SlackApiFilesUploadViaUrlRequest::new(to, bytes, content_type.to_owned());
         in_time(session.files_upload_via_url(&request)).await.map(|_uploaded| ())
+    }
+
+    /// Answers at the address that came with a command; for a short while, and to whoever typed it alone.
+    pub(super) async fn respond(&self, to: &str, content: SlackMessageContent) -> Result<(), CallError> {
+        let address = serde_json::from_value::<SlackResponseUrl>(to.into());
+        let Some(address) = address.ok().filter(|_| self.is_slacks(to)) else {
+            return Err(CallError::NotSlacks(to.to_owned()));
+        };
+        let request = SlackApiPostWebhookMessageRequest::new(content);
+        in_time(self.http.respond_to_event(&address, &request)).await.map(|_answered| ())
     }
 
     /// Slack's own hosts, and the one that the API is at.

@@ -7,14 +7,19 @@ mod checkup;
 mod client;
 mod error;
 mod files;
+mod forms;
+mod hear;
+mod home;
 mod http;
 mod look;
+mod manifest;
 mod offer;
 mod platform;
 mod render;
 mod rooms;
 mod say;
 mod scopes;
+mod signature;
 mod socket;
 mod spot;
 
@@ -26,9 +31,13 @@ use secrecy::SecretString;
 
 pub use checkup::checkup;
 pub use client::Unusable;
+pub use http::{AT_ONCE, BODY_MAX_BYTES};
+pub use manifest::{BOT_EVENTS, manifest};
 pub use scopes::BOT_SCOPES;
 
 use self::client::Client;
+use self::hear::Unreadable;
+use self::home::Homes;
 use self::offer::Offered;
 use crate::chat::{Desk, Site};
 
@@ -55,6 +64,8 @@ pub struct Slack {
     site: Site,
     signing_secret: Option<SecretString>,
     offered: Offered,
+    unreadable: Unreadable,
+    homes: Homes,
 }
 
 impl Slack {
@@ -67,6 +78,15 @@ impl Slack {
     ) -> Result<Arc<Self>, Unusable> {
         let client = Client::new(settings.api, settings.bot_tokens, settings.app_token)?;
         let offered = Offered::default();
-        Ok(Arc::new(Self { client, policy, desk, site, signing_secret: settings.signing_secret, offered }))
+        Ok(Arc::new(Self {
+            client,
+            policy,
+            desk,
+            site,
+            signing_secret: settings.signing_secret,
+            offered,
+            unreadable: Unreadable::default(),
+            homes: Homes::default(),
+        }))
     }
 }

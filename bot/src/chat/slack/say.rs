@@ -18,11 +18,13 @@ use super::error::CallError;
 use super::files::belongings;
 use super::render::{self, Card, Reader, Rest};
 use super::spot::{Spot, ts};
-use crate::chat::Posting;
+use crate::chat::{Posting, SendErrorKind};
 
 /// What marks our messages, so that one can be found whose answer was lost.
 pub(super) const METADATA_EVENT: &str = "watchkeeper_message";
 pub(super) const METADATA_KEY: &str = "key";
+/// In place of the id of a message that has none.
+const RESPONDED: &str = "response";
 /// Nothing in `text` becomes a link, a mention or a channel.
 const PARSE: &str = "none";
 
@@ -51,7 +53,14 @@ impl Slack {
                 .with_unfurl_links(false)
                 .with_unfurl_media(false)
                 .opt_thread_ts(spot.thread.map(ts));
-        let posted: Posted = self.client.post(spot.team, "chat.postMessage", &request).await?;
+        let posted: Posted = match self.client.post(spot.team, "chat.postMessage", &request).await {
+            Err(error) if error.kind() == SendErrorKind::NoSuchChannel => {
+                // Whoever typed there sees it at least; it is given up all the same, for nobody else does.
+                let _seen = self.respond(posting, &card).await;
+                return Err(error);
+            }
+            posted => posted?,
+        };
         self.offer(spot, &posted.ts, &posting.message.reactions).await;
         let files = self.bring_files(spot, &posted.ts, belongings(&posted.ts, posting.message, &card), true);
         files.await.map_err(CallError::after_posting)?;
@@ -71,8 +80,26 @@ impl Slack {
         let request = SlackApiChatPostEphemeralRequest::new(spot.channel_id(), user, content(&card))
             .with_parse(PARSE.to_owned())
             .opt_thread_ts(spot.thread.map(ts));
-        let shown: Shown = self.client.post(spot.team, "chat.postEphemeral", &request).await?;
-        Ok(shown.message_ts)
+        match self.client.post::<Shown>(spot.team, "chat.postEphemeral", &request).await {
+            Err(error) if error.kind() == SendErrorKind::NoSuchChannel => {
+                let seen = self.respond(posting, &card).await;
+                seen.map(|()| RESPONDED.to_owned()).ok_or(error)
+            }
+            shown => Ok(shown?.message_ts),
+        }
+    }
+
+    /// A command can be typed where the bot is not, and then this is the only way to whoever did.
+    async fn respond(&self, posting: Posting<'_>, card: &Card) -> Option<()> {
+        let answer = self.client.respond(posting.answer_to?, content(card)).await;
+        let failed = |error: &CallError| {
+            tracing::warn!(
+                posting.key,
+                error = error as &dyn std::error::Error,
+                "whoever asked cannot be told"
+            );
+        };
+        answer.inspect_err(failed).ok()
     }
 
     /// The metadata of the message stays: Slack removes it only where it is told to.

@@ -1,4 +1,6 @@
 //! What the app has to be allowed in a workspace, and what for.
+//!
+//! It asks for nothing itself.
 
 /// The bot token's scopes: the manifest asks for them, and `watchkeeper doctor` looks whether they are there.
 pub const BOT_SCOPES: &[(&str, &str)] = &[
@@ -14,6 +16,7 @@ pub const BOT_SCOPES: &[(&str, &str)] = &[
     ("files:write", "bring long output and plots as files"),
     ("groups:history", "the same in private channels"),
     ("groups:read", "the same in private channels"),
+    ("im:history", "hear what is said to it directly"),
     ("reactions:read", "count votes"),
     ("reactions:write", "offer reactions on its cards"),
 ];

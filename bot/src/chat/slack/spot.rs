@@ -1,4 +1,6 @@
 //! Where a message is in Slack: workspace, channel and thread, from the neutral `Place`; and moments as Slack writes them.
+//!
+//! Whether the place exists only Slack knows.
 
 use chrono::{DateTime, Utc};
 use commands::request::Place;

@@ -1,4 +1,6 @@
 //! Each kind of block as Slack's elements, in pieces that no limit refuses.
+//!
+//! It decides nothing about order or room; `sheet` does.
 
 use commands::message::plain::bar;
 use commands::message::{Block, Button, Field, Page, Text};

@@ -1,4 +1,6 @@
 //! Buttons: each types its command, which is its `value`.
+//!
+//! What a command does it does not know; pressing is typing.
 
 use commands::message::{Button, Weight};
 use slack_morphism::SlackActionId;
@@ -11,7 +13,7 @@ use super::sheet::Frame;
 use super::{limits, spans};
 
 /// What the `action_id` of each button begins with; its place in the message follows.
-const ACTION_PREFIX: &str = "command_";
+pub(in crate::chat::slack) const ACTION_PREFIX: &str = "command_";
 /// Of labels and commands together.
 const MOST_CHARS: usize = limits::FRAME_CHARS - limits::SECTION_CHARS;
 

@@ -14,6 +14,8 @@ mod sheet;
 mod spans;
 mod title;
 
+pub(super) use buttons::ACTION_PREFIX;
+
 use commands::message::plain::{Times, View, plain};
 use commands::message::{Block, Message, Page};
 use commands::names::PersonId;

@@ -1,4 +1,6 @@
 //! The title, with the sign of its tone.
+//!
+//! The body it does not know.
 
 use commands::message::{Message, Tone};
 use slack_morphism::blocks::{SlackHeaderBlock, SlackRichTextBlock, SlackRichTextSection};

@@ -1,4 +1,6 @@
 //! No message renders beyond any limit of Slack's.
+//!
+//! What the blocks say is the business of the others.
 
 use commands::id::{IncidentId, OperationId};
 use commands::message::{Block, Button, Field, Message, Page, Reaction, Span, Text, Tone, Weight};

@@ -1,4 +1,6 @@
 //! A few cards, as they are seen.
+//!
+//! Whether they keep to Slack's limits is asked elsewhere.
 
 use chrono::DateTime;
 use commands::id::{IncidentId, OperationId};

@@ -1,4 +1,6 @@
 //! What cards look like in Slack; and whatever stands in a message, it keeps to Slack's limits, and text from outside stays text.
+//!
+//! What Slack does with them is told against the stand-in, in `tests/it/slack_out`.
 
 mod any_message;
 mod cards;

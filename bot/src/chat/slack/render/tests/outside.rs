@@ -1,5 +1,7 @@
 //! Text from outside changes nothing but itself: not one block, style, link or mention comes or goes with it, and a reader sees
 //! exactly its characters.
+//!
+//! Of limits it knows nothing.
 
 use commands::id::OperationId;
 use commands::message::{Block, Button, Field, Message, Page, Span, Text, Tone, Weight};

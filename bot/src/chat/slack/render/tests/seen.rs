@@ -1,4 +1,6 @@
 //! Blocks as a reader of Slack sees them, roughly, in plain text: for snapshots.
+//!
+//! It judges nothing.
 
 use serde_json::Value;
 

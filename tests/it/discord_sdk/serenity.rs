@@ -24,7 +24,9 @@ impl EventHandler for Handler {
             CreateCommandOption::new(CommandOptionType::String, "service", "Which service").required(true);
         let command = CreateCommand::new("diagnose").description("Why does it fail").add_option(option);
         let set = Command::set_global_commands(&context.http, vec![command]).await;
-        self.tell(&format!("ready as {} with {} command", ready.user.name, set.map_or(0, |set| set.len())));
+        let set = set
+            .map_or_else(|error| format!("no commands: {error:?}"), |set| format!("{} command", set.len()));
+        self.tell(&format!("ready as {} with {set}", ready.user.name));
     }
 
     async fn message(&self, _: Context, message: Message) {

@@ -114,4 +114,5 @@ client.on(Events.MessageCreate, async (message) => {
 client.on(Events.ShardResume, (id, replayed) => tell('resumed', { replayed }));
 client.on(Events.ShardReconnecting, () => tell('reconnecting'));
 client.on(Events.ThreadUpdate, (before, after) => tell('thread', { name: after.name, archived: after.archived }));
+client.on(Events.Error, (error) => tell('error', { error: String(error), code: error.code }));
 client.login(process.env.DISCORD_TOKEN).catch((error) => tell('error', { error: String(error), code: error.code }));

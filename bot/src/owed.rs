@@ -40,6 +40,7 @@ fn new_card(asked: &Asked, effects: &Effects) -> Option<usize> {
         | Subject::Review(_)
         | Subject::Reply(_)
         | Subject::DeadLetters(_)
+        | Subject::Reminder(_)
         | Subject::CatchUp(_) => false,
     };
     effects.messages.iter().position(|message| {

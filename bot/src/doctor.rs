@@ -11,7 +11,7 @@ use commands::names::Image;
 use commands::policy::Policy;
 use secrecy::ExposeSecret;
 
-use crate::chat::{Check, slack};
+use crate::chat::{Check, discord, slack};
 use crate::cluster::{Clusters, Depth};
 use crate::delivery::registry::Registry;
 use crate::serve::Settings;
@@ -27,7 +27,7 @@ const TOKEN_MIN_CHARS: usize = 16;
 
 /// Everything, in the order in which it should be put right.
 pub async fn look(settings: Settings) -> Result<Vec<Check>> {
-    let Settings { policy, database_url, cluster, sources, slack, .. } = settings;
+    let Settings { policy, database_url, cluster, sources, slack, discord, .. } = settings;
     let (people, services) = (policy.people().count(), policy.services().count());
     let mut checks = vec![Check::fine("policy", format!("{people} people, {services} services"))];
     checks.extend(webhooks(&sources));
@@ -42,6 +42,9 @@ pub async fn look(settings: Settings) -> Result<Vec<Check>> {
     }
     if let Some(slack) = &slack {
         checks.extend(slack::checkup(slack, &policy).await);
+    }
+    if let Some(discord) = &discord {
+        checks.extend(discord::checkup(discord, &policy).await);
     }
     Ok(checks)
 }

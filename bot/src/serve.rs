@@ -44,8 +44,6 @@ const _: () = {
 
 /// What people type, press and react at the same time; more are told to come again.
 const CONSOLE_WRITES_AT_ONCE: usize = 64;
-/// What Discord posts at the same time.
-const INTERACTIONS_AT_ONCE: usize = 64;
 
 /// What the bot is started with.
 pub struct Settings {
@@ -146,10 +144,12 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         let door = Door::new(slack::AT_ONCE, slack::BODY_MAX_BYTES, "Slack never sends so much");
         door.before(slack.router(Arc::new(inbox.clone())))
     });
-    let door = Door::new(INTERACTIONS_AT_ONCE, discord::BODY_MAX_BYTES, "no interaction is");
-    let discord_door = discord.as_ref().map(|discord| discord.router(Arc::new(inbox.clone())));
-    let discord_door = door.before(discord_door.unwrap_or_default());
-    let doors = webhooks.merge(rooms).merge(slack_door.unwrap_or_default()).merge(discord_door);
+    let discord_door = discord.as_ref().map(|discord| {
+        let door = Door::new(discord::AT_ONCE, discord::BODY_MAX_BYTES, "Discord never sends so much");
+        door.before(discord.router(Arc::new(inbox.clone())))
+    });
+    let doors = webhooks.merge(rooms).merge(slack_door.unwrap_or_default());
+    let doors = doors.merge(discord_door.unwrap_or_default());
     let work = http::while_it_may_work(doors, standing.clone());
     let routes = http::health(store.clone(), standing.clone())
         .merge(metrics::routes(metrics.clone(), store))

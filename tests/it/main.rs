@@ -26,6 +26,8 @@ mod deploy_to_dev;
 mod deploy_to_production;
 mod desk;
 mod diagnose;
+mod discord;
+mod discord_sdk;
 mod doctor;
 mod drift_while_waiting;
 mod faults;

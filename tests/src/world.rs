@@ -342,6 +342,21 @@ pub async fn begin_elsewhere(
     Ok((world, elsewhere))
 }
 
+/// The same, and with another chat beside the console.
+pub async fn begin_beside(
+    keeper: &str,
+    policy: impl FnOnce(&str) -> String,
+    beside: impl FnOnce(&mut Settings),
+) -> Result<World> {
+    let lab = crate::lab::shared(Path::new(keeper));
+    let mut stage = Stage::set(lab, Pods::Simulated).await?;
+    stage.policy = policy(&stage.policy);
+    let mut settings = settings(lab, &stage)?;
+    beside(&mut settings);
+    let bot = bot::serve::start(settings).await?;
+    World::open(lab, stage, Runs::Inside(bot)).await
+}
+
 /// Somebody in a chat.
 #[derive(Clone, Copy)]
 pub struct Person<'a> {

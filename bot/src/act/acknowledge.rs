@@ -2,6 +2,7 @@
 //!
 //! An alert group's acknowledgement is its incident's too.
 
+use commands::approval::Cast;
 use commands::message::Text;
 use commands::policy::Authorised;
 use commands::refusal::Refusal;
@@ -38,7 +39,12 @@ pub(super) async fn acknowledge(
 
 async fn group(context: &Context, asked: &Asked, by: Actor, mut stored: Stored) -> Result<Effects, Stop> {
     if !stored.group.acknowledge(by.clone(), asked.at) {
-        return Err(already(stored.group.acknowledged.as_ref().map(|first| &first.by)).into());
+        let first = stored.group.acknowledged.as_ref().map(|first| &first.by);
+        // Each replica hears of a reaction where the platform gives it no number.
+        if asked.cast() == Cast::Reaction && first == Some(&by) {
+            return Ok(Effects::default());
+        }
+        return Err(already(first).into());
     }
     let mut effects = Effects::default();
     let mut event = asked.event("ack", by.clone(), EventKind::AlertAcknowledged);

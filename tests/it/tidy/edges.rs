@@ -11,7 +11,10 @@ use super::sources::rust_in;
 /// is listed must be used.
 const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
-    ("doctor", &["chat", "chat::slack", "cluster", "delivery", "serve", "store", "webhooks"]),
+    (
+        "doctor",
+        &["chat", "chat::discord", "chat::slack", "cluster", "delivery", "serve", "store", "webhooks"],
+    ),
     (
         "config",
         &["chat", "chat::console", "chat::discord", "chat::slack", "cli", "cluster", "serve", "webhooks"],

@@ -41,6 +41,6 @@ pub use endpoints::{Endpoints, RealPods};
 pub use keeper::{Running, WantRealPods};
 
 /// The TLS library has no default implementation compiled in; every entry point picks the same one.
-pub(crate) fn use_ring() {
+pub fn use_ring() {
     let _already_chosen = rustls::crypto::ring::default_provider().install_default();
 }

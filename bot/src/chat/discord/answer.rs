@@ -1,4 +1,6 @@
 //! What an interaction can be answered with at once, as Discord wants it within three seconds.
+//!
+//! It knows their shapes, not when which is given.
 
 use serde_json::{Value, json};
 

@@ -2,18 +2,18 @@
 //!
 //! It looks and changes nothing.
 
-use ::commands::policy::{Guild, Room};
+use ::commands::policy::{self, Guild, Policy, Room};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serenity::model::Permissions;
 use serenity::model::channel::GuildChannel;
 use serenity::model::guild::{Member, PartialGuild};
 
-use super::Discord;
 use super::error::{CallError, code};
 use super::gateway::Application;
-use super::rest::Call;
-use super::spot::Spot;
+use super::rest::{Call, Rest};
+use super::spot::{Spot, id};
+use super::{Settings, api};
 use crate::chat::Check;
 
 /// More would make a deadline on a card wrong by as much.
@@ -33,16 +33,34 @@ fn needed() -> Permissions {
 
 #[derive(Deserialize)]
 struct Me {
+    #[serde(deserialize_with = "id")]
+    id: u64,
     username: String,
 }
 
-impl Discord {
-    /// Everything that can be looked at; where the token is wrong, nothing else can.
-    pub async fn checkup(&self) -> Vec<Check> {
+/// What is looked at, and with what.
+struct Look<'a> {
+    rest: Rest,
+    named: &'a policy::Discord,
+    policy: &'a Policy,
+}
+
+/// Looks at everything that can be looked at, where the policy has Discord.
+pub async fn checkup(settings: &Settings, policy: &Policy) -> Vec<Check> {
+    let Some(named) = policy.discord() else { return vec![] };
+    match Rest::new(api(settings), settings.bot_token.clone()) {
+        Ok(rest) => Look { rest, named, policy }.everything().await,
+        Err(error) => vec![Check::wrong("Discord", error.to_string(), "see the address of its API")],
+    }
+}
+
+impl Look<'_> {
+    /// Where the token is wrong, nothing else can be looked at.
+    async fn everything(&self) -> Vec<Check> {
         let token = "the bot token of Discord";
         let me: Result<Me, CallError> = self.rest.read(Call::get("users/@me")).await;
-        let mut checks = match me {
-            Ok(me) => vec![Check::fine(token, format!("Discord knows it as {}", me.username))],
+        let (me, mut checks) = match me {
+            Ok(me) => (me.id, vec![Check::fine(token, format!("Discord knows it as {}", me.username))]),
             Err(error) => {
                 let fix = "copy the token from the developer portal, Bot, where [discord].bot_token says that it is";
                 return vec![Check::wrong(token, error.to_string(), fix)];
@@ -51,7 +69,7 @@ impl Discord {
         checks.extend(self.application().await);
         checks.push(self.clock().await);
         for guild in &self.named.guilds {
-            checks.extend(self.guild(guild).await);
+            checks.extend(self.guild(guild, me).await);
         }
         checks
     }
@@ -102,24 +120,21 @@ impl Discord {
         };
         let apart = (Utc::now() - theirs.to_utc()).abs();
         if apart <= CLOCKS_APART {
-            return Check::fine(what, format!("{} s apart", apart.num_seconds()));
+            return Check::fine(what, format!("less than {} s apart", CLOCKS_APART.num_seconds() + 1));
         }
         let problem = format!("{} s apart", apart.num_seconds());
         Check::wrong(what, problem, "set this machine's clock, best with NTP")
     }
 
-    async fn guild(&self, named: &Guild) -> Vec<Check> {
+    async fn guild(&self, named: &Guild, me: u64) -> Vec<Check> {
         let what = format!("the server {} of Discord", named.name);
         let guild: PartialGuild = match self.rest.read(Call::get(format!("guilds/{}", named.id))).await {
             Ok(guild) => guild,
             Err(error) => return vec![Check::wrong(what, error.to_string(), self.invitation())],
         };
         let mut checks = vec![Check::fine(what, guild.name.clone())];
-        let me = match self.me().await {
-            Ok(me) => self.rest.read::<Member>(Call::get(format!("guilds/{}/members/{me}", named.id))).await,
-            Err(error) => Err(error),
-        };
-        let member = match me {
+        let member = Call::get(format!("guilds/{}/members/{me}", named.id));
+        let member = match self.rest.read::<Member>(member).await {
             Ok(member) => member,
             Err(error) => {
                 let what = format!("the bot's roles in {}", named.name);

@@ -19,6 +19,8 @@ use crate::chat::{Intake, TurnedAway};
 
 /// An interaction with a message in it is some 20 KiB.
 pub const BODY_MAX_BYTES: usize = 256 * 1024;
+/// What Discord posts at the same time; more is told to come again.
+pub const AT_ONCE: usize = 64;
 const SIGNATURE: &str = "x-signature-ed25519";
 const TIMESTAMP: &str = "x-signature-timestamp";
 

@@ -1,4 +1,6 @@
 //! What people wrote, as the bot reads it: a message that begins with its name, and a message that is put into a timeline.
+//!
+//! It reads and does not decide: whether the words are a command is the grammar's business.
 
 use ::commands::policy::Policy;
 use ::commands::request::{Account, Platform, Quoted};
@@ -63,7 +65,7 @@ impl Seen {
     /// What it is about, if it is one of ours.
     pub(super) fn key(&self) -> Option<&str> {
         let footers = self.embeds.iter().filter_map(|embed| embed.footer.as_ref());
-        footers.filter_map(|footer| super::marker::key(&footer.text)).last()
+        footers.filter_map(|footer| super::marker::key(&footer.text)).next_back()
     }
 
     /// A name for the thread under it: its words without the markup.

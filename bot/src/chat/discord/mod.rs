@@ -36,7 +36,8 @@ use self::rest::{Call, Rest};
 use self::spot::Channels;
 use crate::chat::{Desk, Site};
 
-pub use endpoint::BODY_MAX_BYTES;
+pub use checkup::checkup;
+pub use endpoint::{AT_ONCE, BODY_MAX_BYTES};
 
 /// Where Discord is, unless a test says otherwise.
 const API: &str = "https://discord.com";
@@ -85,8 +86,7 @@ impl Discord {
     ) -> Result<Arc<Self>, Unusable> {
         let named = policy.discord().ok_or(Unusable::NotInPolicy)?.clone();
         let verifier = named.public_key.as_deref().map(verifier).transpose()?;
-        let api = settings.api.clone().unwrap_or_else(|| API.to_owned());
-        let rest = Arc::new(Rest::new(&api, settings.bot_token.clone())?);
+        let rest = Arc::new(Rest::new(api(&settings), settings.bot_token.clone())?);
         let channels = Channels::default();
         let me = OnceCell::new();
         Ok(Arc::new(Self { rest, settings, named, verifier, policy, desk, site, channels, me }))
@@ -107,9 +107,55 @@ impl Discord {
     }
 }
 
+fn api(settings: &Settings) -> &str {
+    settings.api.as_deref().unwrap_or(API)
+}
+
 fn verifier(public_key: &str) -> Result<Verifier, Unusable> {
     let byte = |at: usize| u8::from_str_radix(public_key.get(at..at + 2)?, 16).ok();
     let bytes: Option<Vec<u8>> = (0..public_key.len()).step_by(2).map(byte).collect();
     let key: [u8; 32] = bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(Unusable::PublicKey)?;
     Verifier::try_new(key).map_err(|_| Unusable::PublicKey)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first three tests of RFC 8032, section 7.1: public key, message, signature.
+    const VECTORS: [(&str, &[u8], &str); 3] = [
+        (
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+            b"",
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+        ),
+        (
+            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+            b"r",
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+        ),
+        (
+            "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+            b"\xaf\x82",
+            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+        ),
+    ];
+
+    #[test]
+    fn a_signature_is_taken_where_it_is_right_and_nowhere_else() {
+        for (key, message, signature) in VECTORS {
+            let verifier = verifier(key).unwrap_or_else(|error| panic!("{error}"));
+            assert!(verifier.verify(signature, "", message).is_ok(), "{key}");
+            assert!(verifier.verify(signature, "1", message).is_err(), "the timestamp is signed, too");
+            assert!(verifier.verify(&signature.replace('0', "1"), "", message).is_err());
+            assert!(verifier.verify(&signature[2..], "", message).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_no_public_key_is_refused() {
+        for wrong in ["", "d75a", "zz", &"é".repeat(32), &"ff".repeat(33)] {
+            assert!(verifier(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,4 +1,6 @@
 //! Reactions: whose are on a message now, and the bot's own, by which it offers them.
+//!
+//! What a reaction means for its message is not known here.
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! Registers the application commands in each guild of the policy: all at once, and only where they are different.
+//!
+//! What they are is `commands`' business.
 
 use std::time::Duration;
 

@@ -103,7 +103,8 @@ impl Rest {
 
     /// A call whose answer is read.
     pub(super) async fn read<A: DeserializeOwned>(&self, call: Call) -> Result<A, CallError> {
-        let answer = self.send(call).await?.bytes().await.map_err(CallError::Broken)?;
+        let answer = self.send(call).await?.bytes().await;
+        let answer = answer.map_err(|error| CallError::Broken(error.without_url()))?;
         serde_json::from_slice(&answer).map_err(CallError::Unreadable)
     }
 
@@ -131,7 +132,9 @@ impl Rest {
             (None, true) => request,
         };
         let response = request.send().await.map_err(|error| {
-            if error.is_connect() { CallError::Unreachable(error) } else { CallError::Broken(error) }
+            // The address of an answer has its token in it, and errors are logged.
+            let (connected, error) = (!error.is_connect(), error.without_url());
+            if connected { CallError::Broken(error) } else { CallError::Unreachable(error) }
         })?;
         self.gates.learn(&gate, response.headers());
         if response.status().is_success() {

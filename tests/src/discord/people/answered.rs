@@ -45,7 +45,7 @@ pub struct Answered {
 
 /// What a person did, before it has an id.
 #[derive(Clone, Debug)]
-pub struct Question {
+pub(super) struct Question {
     pub asked: Asked,
     pub user: Id,
     pub guild: Id,
@@ -56,7 +56,7 @@ pub struct Question {
 }
 
 /// Asks the application and waits for its first answer.
-pub async fn ask(inner: &Arc<Inner>, question: Question) -> Result<Answered> {
+pub(super) async fn ask(inner: &Arc<Inner>, question: Question) -> Result<Answered> {
     let id = inner.change(|state| record(state, question));
     deliver(inner, id);
     let answer = inner.within(PATIENCE, || inner.read(|state| conclusion(state, id))).await;

@@ -37,7 +37,7 @@ fn rows(open: &OpenModal) -> &[Value] {
     open.data["components"].as_array().map_or(&[], Vec::as_slice)
 }
 
-pub fn modal(open: &OpenModal) -> Modal {
+pub(super) fn modal(open: &OpenModal) -> Modal {
     Modal {
         title: string(&open.data["title"]),
         custom_id: string(&open.data["custom_id"]),
@@ -72,7 +72,7 @@ fn list(values: &Value) -> String {
 }
 
 /// By label or `custom_id`; a select gets the value of the option with this label or value.
-pub fn fill(open: &mut OpenModal, which: &str, text: &str) -> Result<()> {
+pub(super) fn fill(open: &mut OpenModal, which: &str, text: &str) -> Result<()> {
     let fields = modal(open).fields;
     let field = fields.iter().find(|field| field.label == which || field.custom_id == which);
     let field = field.with_context(|| format!("no field {which:?} in {:?}", open.data["title"]))?;
@@ -87,7 +87,7 @@ pub fn fill(open: &mut OpenModal, which: &str, text: &str) -> Result<()> {
 }
 
 /// The data of the interaction, in the shape of the modal.
-pub fn handed_in(open: &OpenModal) -> Result<Value> {
+pub(super) fn handed_in(open: &OpenModal) -> Result<Value> {
     for field in modal(open).fields {
         ensure!(!field.required || !field.value.is_empty(), "This field is required: {}", field.label);
     }

@@ -61,7 +61,7 @@ pub struct Seen {
     pub raw: Value,
 }
 
-pub fn seen(state: &State, message: &Message) -> Seen {
+pub(super) fn seen(state: &State, message: &Message) -> Seen {
     let everything = everything(&message.components);
     let name = |id: &Id| state.users.get(id).map_or_else(|| id.to_string(), |user| user.name.clone());
     Seen {
@@ -97,7 +97,7 @@ pub fn seen(state: &State, message: &Message) -> Seen {
 }
 
 /// All components, with those inside others.
-pub fn everything(components: &[Value]) -> Vec<&Value> {
+pub(super) fn everything(components: &[Value]) -> Vec<&Value> {
     let inner = |one| {
         let one: &Value = one;
         let below = one["components"].as_array().map_or(&[][..], Vec::as_slice);

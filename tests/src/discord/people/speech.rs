@@ -10,7 +10,7 @@ use crate::discord::id::Id;
 use crate::discord::state::State;
 
 /// `@alice`, `@sre` and `#ops` as they go over the wire; `@everyone` stays.
-pub fn written(state: &State, guild: Id, text: &str) -> String {
+pub(super) fn written(state: &State, guild: Id, text: &str) -> String {
     static NAMES: OnceLock<Option<Regex>> = OnceLock::new();
     let Some(names) = NAMES.get_or_init(|| Regex::new(r"([@#])([\w-]+)").ok()) else {
         return text.to_owned();
@@ -35,7 +35,7 @@ fn mention(state: &State, guild: Id, sign: &str, name: &str) -> Option<String> {
 }
 
 /// As it stands on the screen.
-pub fn read(state: &State, text: &str) -> String {
+pub(super) fn read(state: &State, text: &str) -> String {
     static MENTIONS: OnceLock<Option<Regex>> = OnceLock::new();
     let pattern = r"<(@!?|@&|#)([0-9]+)>|<a?(:\w+:)[0-9]+>|</([^:>]+):[0-9]+>";
     let Some(mentions) = MENTIONS.get_or_init(|| Regex::new(pattern).ok()) else { return text.to_owned() };

@@ -10,10 +10,10 @@ use crate::discord::state::State;
 use crate::discord::wire;
 
 /// The option that is being typed, for autocomplete.
-pub type Focus<'a> = Option<&'a str>;
+pub(super) type Focus<'a> = Option<&'a str>;
 
 /// The data of the interaction.
-pub fn command(state: &State, guild: Id, text: &str, focus: Focus<'_>) -> Result<Value> {
+pub(super) fn command(state: &State, guild: Id, text: &str, focus: Focus<'_>) -> Result<Value> {
     let line = text.strip_prefix('/').context("a slash command begins with /")?;
     let (name, rest) = cut(line);
     let known = state.commands_in(guild).find(|one| one["name"] == name && one["type"] == 1);

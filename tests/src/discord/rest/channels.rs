@@ -13,7 +13,7 @@ use crate::discord::permissions::{self as may, Overwrite};
 use crate::discord::state::{Channel, State};
 use crate::discord::wire;
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     Some(match call.operation.as_str() {
         "get_channel" => call.channel(state, 0).map(|one| (200, wire::channel(state, one))),
         "update_channel" => update(state, call),
@@ -106,7 +106,7 @@ fn bits(value: &Value) -> u64 {
     value.as_u64().or_else(|| value.as_str()?.parse().ok()).unwrap_or_default()
 }
 
-pub fn overwrites(form: &Value) -> Vec<Overwrite> {
+pub(super) fn overwrites(form: &Value) -> Vec<Overwrite> {
     let all = form.as_array().into_iter().flatten();
     all.filter_map(|one| {
         let of = one["id"].as_str()?.parse().ok()?;

@@ -12,7 +12,7 @@ use crate::discord::spec::Fault;
 use crate::discord::state::State;
 use crate::discord::wire;
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     let name = call.operation.as_str();
     if !name.contains("application_command") || name.contains("permissions") {
         return None;

@@ -15,14 +15,14 @@ use crate::discord::state::State;
 
 /// What is answered.
 #[derive(Debug)]
-pub struct End {
+pub(super) struct End {
     pub status: u16,
     pub body: Value,
     pub headers: Vec<(&'static str, String)>,
 }
 
 /// Limits, authorisation, the document, the operation itself; then the record.
-pub fn conclude(
+pub(super) fn conclude(
     state: &mut State,
     operation: &Operation,
     headers: &HeaderMap,

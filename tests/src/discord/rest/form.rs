@@ -12,7 +12,7 @@ use super::call::File;
 use super::outcome::Refusal;
 
 /// No body at all is null.
-pub async fn read(headers: &HeaderMap, bytes: Bytes) -> Result<(Value, Vec<File>), Refusal> {
+pub(super) async fn read(headers: &HeaderMap, bytes: Bytes) -> Result<(Value, Vec<File>), Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if let Ok(boundary) = multer::parse_boundary(kind) {
         return multipart(bytes, &boundary).await;

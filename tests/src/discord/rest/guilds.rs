@@ -15,7 +15,7 @@ use crate::discord::wire;
 
 const USUAL_MEMBERS: usize = 1;
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     Some(match call.operation.as_str() {
         "get_guild" => call.guild(state).map(|guild| (200, with_counts(state, guild, call))),
         "list_guild_channels" => channels(state, call),
@@ -79,7 +79,7 @@ fn create_channel(state: &mut State, call: &Call) -> Outcome {
 }
 
 /// Names of text channels are lower case, with dashes for spaces.
-pub fn name(form: &Value, kind: Kind) -> String {
+pub(super) fn name(form: &Value, kind: Kind) -> String {
     let name = form["name"].as_str().unwrap_or_default().trim();
     match kind {
         Kind::Text | Kind::Forum => name.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-"),
@@ -87,7 +87,7 @@ pub fn name(form: &Value, kind: Kind) -> String {
     }
 }
 
-pub fn tags(state: &mut State, wanted: &Value) -> Vec<(Id, String)> {
+pub(super) fn tags(state: &mut State, wanted: &Value) -> Vec<(Id, String)> {
     let names = wanted.as_array().into_iter().flatten();
     names
         .map(|tag| {

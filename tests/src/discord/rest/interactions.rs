@@ -14,9 +14,9 @@ use crate::discord::state::{Asked, Interaction, OpenModal, Response, State, flag
 use crate::discord::wire;
 
 /// An interaction that has no answer by then has failed.
-pub const PATIENCE: TimeDelta = TimeDelta::seconds(3);
+pub(super) const PATIENCE: TimeDelta = TimeDelta::seconds(3);
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     (call.operation == "create_interaction_response").then(|| callback(state, call))
 }
 

@@ -16,7 +16,7 @@ use crate::discord::wire;
 const MOST: usize = 250;
 const USUAL_PAGE: usize = 50;
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     Some(match call.operation.as_str() {
         "create_pin" | "deprecated_create_pin" => set(state, call, Some(Utc::now())),
         "delete_pin" | "deprecated_delete_pin" => set(state, call, None),

@@ -16,7 +16,7 @@ use crate::discord::wire;
 const MOST_EMOJIS: usize = 20;
 const USUAL_PAGE: usize = 25;
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     Some(match call.operation.as_str() {
         "add_my_message_reaction" => add_own(state, call),
         "delete_my_message_reaction" => remove(state, call, state.bot(), 0),

@@ -19,7 +19,7 @@ use crate::discord::wire;
 const USUAL_ARCHIVE_MINUTES: u64 = 4_320;
 const USUAL_PAGE: usize = 50;
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     Some(match call.operation.as_str() {
         "create_thread_from_message" => from_message(state, call),
         "create_thread" => create(state, call),

@@ -13,7 +13,7 @@ use crate::discord::wire;
 const STARTS: u32 = 1_000;
 const A_DAY_MS: u32 = 86_400_000;
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     Some(match call.operation.as_str() {
         "get_gateway" => Ok((200, json!({ "url": format!("ws://{}", state.address) }))),
         "get_bot_gateway" => Ok((200, gateway(state))),

@@ -14,7 +14,7 @@ use crate::discord::wire;
 
 const TOKEN_LIFE: TimeDelta = TimeDelta::minutes(15);
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     Some(match call.operation.as_str() {
         "execute_webhook" => follow_up(state, call),
         "get_original_webhook_message" | "get_webhook_message" => {

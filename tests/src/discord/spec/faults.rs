@@ -48,7 +48,7 @@ pub fn form_errors(faults: &[Fault]) -> Value {
     tree
 }
 
-pub fn all<'a>(errors: impl Iterator<Item = ValidationError<'a>>) -> Vec<Fault> {
+pub(super) fn all<'a>(errors: impl Iterator<Item = ValidationError<'a>>) -> Vec<Fault> {
     errors.flat_map(|error| of(&error)).collect()
 }
 
@@ -94,9 +94,6 @@ fn fault(path: Vec<String>, error: &ValidationError<'_>) -> Fault {
     let (code, message) = words(error);
     let path = match error.kind() {
         Kind::Required { property } => path.into_iter().chain(property.as_str().map(str::to_owned)).collect(),
-        Kind::AdditionalProperties { unexpected } => {
-            path.into_iter().chain(unexpected.first().cloned()).collect()
-        }
         #[expect(clippy::wildcard_enum_match_arm, reason = "all others speak about the place where they are")]
         _ => path,
     };
@@ -120,10 +117,10 @@ fn words(error: &ValidationError<'_>) -> (&'static str, String) {
         Kind::Minimum { limit } => {
             ("NUMBER_TYPE_MIN", format!("int value should be greater than or equal to {limit}."))
         }
-        Kind::Enum { options } => ("BASE_TYPE_CHOICES", format!("Value must be one of {options}.")),
-        Kind::AdditionalProperties { .. } => {
+        Kind::Enum { options } if **options == super::strict::says_nothing() => {
             ("UNKNOWN_FIELD", "This field is not in Discord's API document.".to_owned())
         }
+        Kind::Enum { options } => ("BASE_TYPE_CHOICES", format!("Value must be one of {options}.")),
         Kind::Type { .. } => ("BASE_TYPE_BAD_TYPE", error.to_string()),
         _ => ("BASE_TYPE_INVALID", error.to_string()),
     }

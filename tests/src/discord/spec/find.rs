@@ -38,7 +38,7 @@ pub enum Found<'a> {
     Nothing,
 }
 
-pub fn operations(document: &Value) -> Vec<Operation> {
+pub(super) fn operations(document: &Value) -> Vec<Operation> {
     let paths = document["paths"].as_object().into_iter().flatten();
     paths.flat_map(|(template, methods)| of_path(template, methods)).collect()
 }
@@ -83,7 +83,7 @@ fn segments(template: &str) -> Vec<Segment> {
 }
 
 /// The template with the most literal parts wins: `@me` is not somebody's id.
-pub fn find<'a>(operations: &'a [Operation], method: &str, path: &str) -> Found<'a> {
+pub(super) fn find<'a>(operations: &'a [Operation], method: &str, path: &str) -> Found<'a> {
     let parts: Vec<String> = path.trim_matches('/').split('/').map(decoded).collect();
     let mut fitting: Vec<(usize, &Operation, BTreeMap<String, String>)> = operations
         .iter()

@@ -1,6 +1,6 @@
 //! Makes the document refuse fields that it does not name: a misspelt one is a mistake, and Discord says nothing about it.
 //!
-//! It also lets numbers that clients write as strings through where Discord takes both.
+//! Where Discord and its libraries do otherwise than the document says, what they do is let through; each case is here.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,15 @@ const PARTS: [&str; 3] = ["Error", "ErrorResponse", "RatelimitedResponse"];
 /// Bit sets, which the libraries write as strings; the document knows them as integers only.
 const BIT_SETS: [&str; 3] = ["allow", "deny", "default_member_permissions"];
 
-pub fn close(document: &mut Value) {
+/// Libraries write fields of other forms too (discord.js `enforce_nonce: false`, serenity `channel_types: []`): empty, they do no harm.
+pub(super) fn says_nothing() -> Value {
+    json!([null, false, [], {}, ""])
+}
+
+pub(super) fn close(document: &mut Value) {
+    // Error codes within a form are words in Discord's reference and in its answers; the document takes them for numbers.
+    let error = json!({ "type": "object", "properties": { "code": { "type": "string" }, "message": { "type": "string" } }, "required": ["code", "message"] });
+    document["components"]["schemas"]["InnerErrors"]["properties"]["_errors"]["items"] = error;
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         for (name, schema) in schemas.iter_mut() {
             if !PARTS.contains(&name.as_str()) {
@@ -30,7 +38,7 @@ fn walk(value: &mut Value) {
                 && fields.get("type") == Some(&json!("object"))
                 && !fields.contains_key("additionalProperties")
             {
-                fields.insert("additionalProperties".to_owned(), json!(false));
+                fields.insert("additionalProperties".to_owned(), json!({ "enum": says_nothing() }));
             }
             if let Some(properties) = fields.get_mut("properties").and_then(Value::as_object_mut) {
                 BIT_SETS.iter().for_each(|name| widen(properties.get_mut(*name)));

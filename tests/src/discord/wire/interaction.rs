@@ -53,7 +53,7 @@ pub fn reference(state: &State, of: &Interaction) -> Value {
 }
 
 /// What a message tells about the interaction that it answers.
-pub fn metadata(state: &State, of: &Interaction) -> Value {
+pub(super) fn metadata(state: &State, of: &Interaction) -> Value {
     let mut value = json!({
         "id": of.id, "type": of.asked.number(), "user": guild::user(state, of.user),
         "authorizing_integration_owners": { "0": of.guild },

@@ -1,4 +1,6 @@
 //! What Discord calls each slot of the grammar, and whether its words can be listed or completed.
+//!
+//! It does not know the forms that a slot stands in.
 
 use ::commands::grammar::pattern::Slot;
 use ::commands::incident::{Role, Severity, Status};

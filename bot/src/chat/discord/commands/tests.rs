@@ -44,7 +44,31 @@ fn outline(option: &Value, depth: usize) -> String {
 #[test]
 fn each_verb_is_a_command_with_the_options_of_its_usages() {
     let outlines: Vec<_> = all().iter().map(|command| outline(command, 0)).collect();
-    insta::assert_snapshot!(outlines.join("\n"));
+    insta::assert_snapshot!(outlines.join("\n"), @"
+    deploy service!… tag!… environment!…
+    rollback service!… environment!… to… revision tag…
+    pause service!… environment!…
+    resume service!… environment!…
+    restart service!… environment!…
+    status service!… environment…
+    history service!… environment!…
+    diagnose service!… environment…
+    approve operation!
+    deny operation!
+    cancel operation!
+    lock reason! target… duration service… environment…
+    unlock target… service… environment…
+    locks
+    break-glass [deploy service!… tag!… environment!… reason!] [rollback service!… environment!… reason! to… revision tag…] [restart service!… environment!… reason!] [resume service!… environment!… reason!]
+    review words…
+    incident [declare severity (4) title] [open alert!] [status status! (8) incident reason] [note text! incident] [role incident role (4) person…] [severity severity! (4) incident] [affects service!… incident environment…] list [timeline incident] [resolve incident] [close incident]
+    ack alert incident
+    postmortem incident!
+    dead-letters words…
+    help verb…
+    Add to timeline
+    Open incident from this
+    ");
 }
 
 #[test]
@@ -117,7 +141,24 @@ fn a_filled_in_form_types_what_a_person_would() {
     for line in &lines {
         assert!(grammar::parse(line, &policy).is_ok(), "{line}");
     }
-    insta::assert_snapshot!(lines.join("\n"));
+    insta::assert_snapshot!(lines.join("\n"), @"
+    deploy search-api 7c3f2b1 to dev
+    rollback search-api in production
+    rollback search-api in production to 3
+    rollback search-api in production to tag 20240101
+    status search-api
+    ack
+    ack ALERT-3
+    lock production for 2h because the index is rebuilt
+    lock search-api in dev because I say so
+    incident declare sev2 Search is slow
+    incident note restarted by hand
+    incident role INC-7 commander bob
+    break-glass restart search-api in dev because fire
+    review list
+    dead-letters
+    help deploy
+    ");
 }
 
 #[test]

@@ -62,9 +62,9 @@ fn taken(slot: Slot, given: &Given, used: &mut Vec<&'static str>) -> Option<Stri
     Some(if slot == Slot::Because && !says_why { format!("because {value}") } else { value.to_owned() })
 }
 
-/// No usage takes just these: the one that takes most of them, with what is left over at its end.
+/// No usage takes just these: the first of those that take most of them, with what is left over at its end.
 fn leniently(form: &Form, given: &Given) -> Vec<String> {
-    let attempts = form.usages.iter().map(|usage| {
+    let attempts = form.usages.iter().rev().map(|usage| {
         let mut used = vec![];
         let words = with_gaps(usage, given, &mut used);
         (used.len(), words, used)

@@ -1,4 +1,6 @@
 //! The blocks of a message, piled into one embed: texts into its description in their order, label and value pairs into its fields.
+//!
+//! It does not know the limits' reasons, only that nothing may be beyond them, and that whoever reads is told where the rest is.
 
 use ::commands::message::{Block, Button, Field as Pair};
 

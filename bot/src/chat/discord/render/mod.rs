@@ -144,7 +144,7 @@ impl Card {
     pub(super) fn body(&self) -> Value {
         let files = self.files.iter().enumerate();
         let attachments: Vec<_> = files
-            .map(|(id, file)| json!({ "id": id, "filename": file.name, "description": file.alt }))
+            .map(|(id, file)| json!({ "id": id.to_string(), "filename": file.name, "description": file.alt }))
             .collect();
         json!({
             "content": self.content,

@@ -1,4 +1,6 @@
 //! A `Text` as Discord's markdown: each piece escaped by its kind, as many as there is room for.
+//!
+//! It does not shorten what makes no sense in part: a person, a moment, a link.
 
 use ::commands::message::{Span, Text};
 use ::commands::untrusted::Untrusted;

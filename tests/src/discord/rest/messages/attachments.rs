@@ -13,7 +13,12 @@ const LARGEST: usize = 10 * 1024 * 1024;
 const MOST: usize = 10;
 
 /// An edit that lists attachments keeps the listed ones only.
-pub fn attach(state: &mut State, message: &mut Message, form: &Value, files: &[File]) -> Result<(), Refusal> {
+pub(super) fn attach(
+    state: &mut State,
+    message: &mut Message,
+    form: &Value,
+    files: &[File],
+) -> Result<(), Refusal> {
     let listed = form["attachments"].as_array();
     if let Some(listed) = listed {
         let kept = |one: &Value| listed.iter().any(|wanted| wanted["id"] == one["id"]);
@@ -51,7 +56,7 @@ fn keep(state: &mut State, message: &Message, file: &File, about: &Value) -> Val
 }
 
 /// `attachment://name` in an embed becomes the URL of that attachment.
-pub fn resolve(embed: &Value, attachments: &[Value]) -> Value {
+pub(super) fn resolve(embed: &Value, attachments: &[Value]) -> Value {
     let mut embed = embed.clone();
     for part in ["image", "thumbnail"] {
         let name = embed[part]["url"].as_str().and_then(|url| url.strip_prefix("attachment://"));

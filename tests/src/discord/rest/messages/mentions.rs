@@ -12,7 +12,7 @@ use crate::discord::permissions::MENTION_EVERYONE;
 use crate::discord::spec::Fault;
 use crate::discord::state::{Mentions, Message, State, flags};
 
-pub fn faults(allowed: &Value) -> Vec<Fault> {
+pub(super) fn faults(allowed: &Value) -> Vec<Fault> {
     let listed = |name: &str| allowed[name].as_array().is_some_and(|list| !list.is_empty());
     let both = ["users", "roles"].into_iter().filter(|name| parses(allowed, name) && listed(name));
     let message = |name: &str| format!("parse:[\"{name}\"] and {name}: [ids...] are mutually exclusive.");
@@ -24,7 +24,7 @@ fn parses(allowed: &Value, name: &str) -> bool {
     allowed["parse"].as_array().is_some_and(|list| list.iter().any(|one| one == name))
 }
 
-pub fn of(state: &State, message: &Message, form: &Value) -> Mentions {
+pub(super) fn of(state: &State, message: &Message, form: &Value) -> Mentions {
     let allowed = &form["allowed_mentions"];
     let may = |kind: &str, id: Id| {
         let listed =

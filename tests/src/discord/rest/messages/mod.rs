@@ -22,7 +22,7 @@ const USUAL_PAGE: usize = 50;
 /// How long an enforced nonce is remembered: Discord says "in the past few minutes".
 const NONCE_MINUTES: i64 = 5;
 
-pub fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
+pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     Some(match call.operation.as_str() {
         "list_messages" => list(state, call),
         "create_message" => create(state, call),

@@ -23,7 +23,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
@@ -38,6 +38,8 @@ use method::{Method, Scope};
 pub(super) use chat::Content;
 pub(super) use views::check as check_view;
 
+/// What the token may do.
+const OAUTH_SCOPES: HeaderName = HeaderName::from_static("x-oauth-scopes");
 /// Longer than any story.
 const FOR_EVER: Duration = Duration::from_secs(3_600);
 
@@ -148,8 +150,13 @@ fn pairs(form: &str) -> Option<Map<String, Value>> {
 
 fn answered(inner: &Inner, exchange: Exchange, answer: &Value) -> Response {
     let refused = (answer["ok"] == false).then(|| answer["error"].as_str().unwrap_or_default().to_owned());
+    let scopes = inner.look(|state| {
+        let team = state.teams.iter().find(|team| team.id == exchange.team);
+        team.map(|team| team.bot.scopes.iter().cloned().collect::<Vec<_>>().join(",")).unwrap_or_default()
+    });
     inner.record(Exchange { answer: answer.clone(), status: 200, refused, ..exchange });
-    ([(CONTENT_TYPE, "application/json; charset=utf-8")], answer.to_string()).into_response()
+    let headers = [(CONTENT_TYPE, "application/json; charset=utf-8"), (OAUTH_SCOPES, &scopes)];
+    (headers, answer.to_string()).into_response()
 }
 
 fn limited(inner: &Inner, exchange: Exchange, seconds: u64) -> Response {

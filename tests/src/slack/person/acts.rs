@@ -41,7 +41,8 @@ impl Person {
         })?;
         let answer = deliver::ask(slack, &parcel).await.with_context(|| format!("{command} failed"))?;
         let answer = if let Value::String(text) = answer { json!({"text": text}) } else { answer };
-        if answer.as_object().is_none_or(serde_json::Map::is_empty) {
+        // Without words, `in_channel` says only that others see the command.
+        if ["text", "blocks", "attachments"].iter().all(|part| answer[*part].is_null()) {
             return Ok(Answered { text: None, ts: None });
         }
         let place = (self.team.as_str(), channel.as_str(), self.user.as_str());

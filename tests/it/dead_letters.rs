@@ -57,7 +57,7 @@ async fn messages_that_were_given_up_are_told_on_one_card_and_replayed() -> Resu
     ");
 
     // Nothing has changed, so it is given up again, under the same card.
-    let first = list.message.buttons[1].label.clone();
+    let first = list.buttons[1].label.clone();
     world.bob().presses(&list, &first).await?;
     world.sees("is tried again").await?;
     world.stage.nothing_is_left_to_send().await?;

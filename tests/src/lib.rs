@@ -10,6 +10,8 @@ pub mod discord;
 pub mod faults;
 pub mod lab;
 pub mod parsers;
+pub mod payloads;
+pub mod pictures;
 pub mod sdk;
 pub mod slack;
 pub mod stage;

@@ -7,10 +7,13 @@ pub mod alerting;
 pub mod alertmanager;
 pub mod behind;
 pub mod chat;
+mod chats;
+pub mod elsewhere;
 pub mod guarded;
 pub mod line;
 pub mod look;
 pub mod others;
+pub mod people;
 pub mod place;
 pub mod policy;
 pub(crate) mod program;
@@ -20,6 +23,7 @@ pub mod rights;
 pub mod roles;
 pub mod room;
 pub mod terminal;
+pub mod trouble;
 pub mod veil;
 
 use std::net::SocketAddr;
@@ -32,6 +36,7 @@ use commands::message::Reaction;
 use secrecy::SecretString;
 
 use self::chat::Chat;
+use self::chats::Chats;
 use self::line::Line;
 use self::place::Stage;
 use self::program::{Given, Program};
@@ -71,7 +76,11 @@ impl Runs {
 pub struct World {
     pub lab: &'static Lab,
     pub stage: Stage,
+    /// Where the story is told.
     pub ops: Room,
+    /// Where it can go on, when it is told elsewhere; the console is the last.
+    beside: Vec<Room>,
+    chats: Chats,
     bot: Option<Runs>,
     /// Between the bot and its chat, where a story wants trouble there.
     chat: Option<Chat>,
@@ -108,7 +117,7 @@ impl World {
     /// As [`World::begin`], and the chat can be made to fail.
     pub async fn begin_with_chat(lab: &'static Lab) -> Result<(Self, Chat)> {
         let (stage, chat) = (Stage::set(lab, Pods::Simulated).await?, Chat::default());
-        let bot = start(lab, &stage, Some(&chat)).await?;
+        let bot = start(lab, &stage, Some(&chat), &Chats::default()).await?;
         let mut world = Self::open(lab, stage, Runs::Inside(bot)).await?;
         world.chat = Some(chat.clone());
         Ok((world, chat))
@@ -133,8 +142,13 @@ impl World {
 
     async fn open(lab: &'static Lab, stage: Stage, bot: Runs) -> Result<Self> {
         let ops = Room::new(bot.address(), "ops", stage.veil());
+        Self::open_in(lab, stage, bot, ops).await
+    }
+
+    async fn open_in(lab: &'static Lab, stage: Stage, bot: Runs, ops: Room) -> Result<Self> {
         ops.ready().await?;
-        Ok(Self { lab, stage, ops, bot: Some(bot), chat: None, finished: false })
+        let (beside, chats) = (vec![], Chats::default());
+        Ok(Self { lab, stage, ops, beside, chats, bot: Some(bot), chat: None, finished: false })
     }
 
     pub fn address(&self) -> Result<SocketAddr> {
@@ -183,10 +197,14 @@ impl World {
     /// Stops the bot as a roll-out of a new version would, and starts it again.
     pub async fn restart(&mut self) -> Result<()> {
         self.away().await?;
-        let bot = start(self.lab, &self.stage, self.chat.as_ref()).await?;
-        self.ops.moved(bot.address);
+        let bot = start(self.lab, &self.stage, self.chat.as_ref(), &self.chats).await?;
+        let address = bot.address;
         self.bot = Some(Runs::Inside(bot));
-        self.ops.ready().await
+        for room in std::iter::once(&self.ops).chain(&self.beside) {
+            room.moved(address);
+            room.ready().await?;
+        }
+        Ok(())
     }
 
     /// The same, under another policy than before.
@@ -215,7 +233,10 @@ impl World {
     pub async fn ends(mut self) -> Result<()> {
         self.finished = true;
         self.stage.everything_is_done().await?;
-        let unread = self.ops.unread().await?;
+        let mut unread = self.ops.unread().await?;
+        for room in &self.beside {
+            unread.extend(room.unread().await?);
+        }
         anyhow::ensure!(unread.is_empty(), "nobody read:\n{}", unread.join("\n---\n"));
         if let Some(bot) = self.bot.take() {
             bot.stop().await?;
@@ -232,8 +253,8 @@ impl Drop for World {
     }
 }
 
-async fn start(lab: &Lab, stage: &Stage, chat: Option<&Chat>) -> Result<Bot> {
-    let mut bot = bot::serve::assemble(settings(lab, stage)?).await?;
+async fn start(lab: &Lab, stage: &Stage, chat: Option<&Chat>, chats: &Chats) -> Result<Bot> {
+    let mut bot = bot::serve::assemble(chats.with(settings(lab, stage)?)).await?;
     if let Some(chat) = chat {
         bot.platforms.console = chat.before(std::sync::Arc::clone(&bot.platforms.console));
     }
@@ -295,7 +316,7 @@ pub async fn begin_beside(
     World::open(lab, stage, Runs::Inside(bot)).await
 }
 
-/// Somebody at the console.
+/// Somebody in a chat.
 #[derive(Clone, Copy)]
 pub struct Person<'a> {
     room: &'a Room,
@@ -315,6 +336,11 @@ impl<'a> Person<'a> {
         self.room.say(self.account, words, Some(of.thread.unwrap_or(of.id))).await
     }
 
+    /// Says something there that is not for the bot.
+    pub async fn talks_in_thread(&self, of: &Seen, words: &str) -> Result<i64> {
+        self.room.talk(self.account, words, of.thread.unwrap_or(of.id)).await
+    }
+
     pub async fn reacts(&self, to: &Seen, reaction: Reaction) -> Result<()> {
         self.room.react(self.account, to.id, reaction, true).await
     }
@@ -325,8 +351,8 @@ impl<'a> Person<'a> {
 
     /// Presses a button by its label, as the card shows it.
     pub async fn presses(&self, on: &Seen, label: &str) -> Result<()> {
-        let button = on.message.buttons.iter().find(|button| button.label == label);
+        let button = on.buttons.iter().find(|button| button.label == label);
         let button = button.with_context(|| format!("no button {label:?} on:\n{}", on.text))?;
-        self.room.press(self.account, on.id, &button.command).await
+        self.room.press(self.account, on.id, button).await
     }
 }

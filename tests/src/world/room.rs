@@ -1,44 +1,73 @@
-//! A channel of the console as people see it: what is said there, and what of it was read.
+//! A channel as people see it, on whichever platform: what is said there, and what of it was read.
 //!
 //! Cards are edited in place, so a message counts as read at the version that somebody looked at; versions in between need not
 //! be seen.
 
+mod console;
+pub(super) mod discord;
+mod door;
+mod options;
+pub(super) mod slack;
+pub mod spoken;
+mod words;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard};
-use std::time::{Duration, Instant};
+use std::sync::Mutex;
+use std::time::Instant;
 
-use anyhow::{Result, bail};
-use bot::chat::console::wire::{Changed, Press, React, Say, Taken, WireMessage, WireSaid};
-use commands::message::plain::{View, plain};
-use commands::message::{Message, Reaction};
+use anyhow::{Context, Result, bail};
+use commands::message::Reaction;
 
+use self::console::Console;
+use self::discord::InDiscord;
+pub(crate) use self::door::ANSWER_PATIENCE;
+use self::door::{Door, LOOK_AGAIN, locked};
+use self::slack::InSlack;
 use super::place::Veil;
+use crate::discord::Discord;
+use crate::slack::Slack;
 
-/// Longer than anything that a story waits for.
-const PATIENCE: Duration = Duration::from_secs(45);
-/// The same, where the bot dies and starts again, and a transaction of it may have to time out.
-const PATIENCE_THROUGH_CRASHES: Duration = Duration::from_secs(120);
-/// Then people try again, where it may be another bot that answers.
-pub(crate) const ANSWER_PATIENCE: Duration = Duration::from_secs(8);
-const LOOK_AGAIN: Duration = Duration::from_millis(60);
+/// In place of the id of a message, where a command is none.
+const NO_MESSAGE: i64 = 0;
 
 pub struct Room {
-    http: reqwest::Client,
-    address: Mutex<SocketAddr>,
-    channel: &'static str,
+    door: Door,
+    chat: Chat,
     veil: Veil,
-    known: Mutex<Known>,
-    /// People try again when the connection breaks, and not only when the bot says so.
-    through_crashes: bool,
+    known: Mutex<BTreeMap<i64, Known>>,
 }
 
-#[derive(Default)]
+/// THE LIST of the chats that a story can be told in.
+enum Chat {
+    Console(Console),
+    Slack(InSlack),
+    Discord(InDiscord),
+}
+
+/// A message of the bot as its platform shows it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Shown {
+    /// The platform's own id as a number: they all are one, in the order of time.
+    id: i64,
+    thread: Option<i64>,
+    text: String,
+    buttons: Vec<Button>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    pub label: String,
+    /// What pressing it types.
+    pub command: String,
+}
+
 struct Known {
-    change: i64,
-    messages: BTreeMap<i64, WireMessage>,
-    /// The change at which a message was read.
-    read: BTreeMap<i64, i64>,
+    shown: Shown,
+    /// Grows with every change that was seen.
+    version: u64,
+    /// The version at which it was read.
+    read: u64,
 }
 
 /// A message of the bot that somebody read.
@@ -46,66 +75,97 @@ struct Known {
 pub struct Seen {
     pub id: i64,
     pub thread: Option<i64>,
-    pub message: Message,
+    pub buttons: Vec<Button>,
     /// As a person sees it, with what differs from run to run veiled.
     pub text: String,
 }
 
+impl Seen {
+    /// What it says, without what every platform shows in its own way.
+    pub fn spoken(&self) -> String {
+        spoken::spoken(&self.text)
+    }
+}
+
+impl Chat {
+    /// Whether what is done there reaches the bot.
+    fn is_connected(&self) -> bool {
+        match self {
+            Self::Console(_) => true,
+            Self::Slack(slack) => slack.is_connected(),
+            Self::Discord(discord) => discord.is_connected(),
+        }
+    }
+}
+
 impl Room {
+    /// One of the console.
     pub(crate) fn new(address: SocketAddr, channel: &'static str, veil: Veil) -> Self {
-        let http = reqwest::Client::new();
-        let (address, known) = (Mutex::new(address), Mutex::default());
-        Self { http, address, channel, veil, known, through_crashes: false }
+        Self::of(Door::at(address), Chat::Console(Console::new(channel)), veil)
+    }
+
+    /// The channel `ops` of Slack's workspace `acme`; the bot is at this address.
+    pub(crate) fn in_slack(address: SocketAddr, slack: Slack, veil: Veil) -> Self {
+        Self::of(Door::at(address), Chat::Slack(InSlack::new(slack)), veil)
+    }
+
+    /// The channel `ops` of Discord's guild `acme`; the bot is at this address.
+    pub(crate) fn in_discord(address: SocketAddr, discord: Discord, veil: Veil) -> Self {
+        Self::of(Door::at(address), Chat::Discord(InDiscord::new(discord)), veil)
+    }
+
+    fn of(door: Door, chat: Chat, veil: Veil) -> Self {
+        Self { door, chat, veil, known: Mutex::default() }
     }
 
     /// The same room for a story in which the bot dies or hangs while people talk to it.
     pub(crate) fn through_crashes(self) -> Result<Self> {
-        let http = reqwest::Client::builder().timeout(ANSWER_PATIENCE).build()?;
-        Ok(Self { http, through_crashes: true, ..self })
-    }
-
-    fn patience(&self) -> Duration {
-        if self.through_crashes { PATIENCE_THROUGH_CRASHES } else { PATIENCE }
+        Ok(Self { door: self.door.through_crashes()?, ..self })
     }
 
     pub(crate) fn moved(&self, address: SocketAddr) {
-        *locked(&self.address) = address;
+        self.door.moved(address);
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", locked(&self.address))
+        self.door.url(path)
     }
 
     pub async fn ready(&self) -> Result<()> {
         let begun = Instant::now();
-        loop {
-            let answer = self.http.get(self.url("/readyz")).send().await;
-            if answer.is_ok_and(|answer| answer.status().is_success()) && self.look().await.is_ok() {
-                return Ok(());
-            }
-            if begun.elapsed() > self.patience() {
+        while !(self.door.is_ready().await && self.chat.is_connected() && self.look().await.is_ok()) {
+            if begun.elapsed() > self.door.patience() {
                 bail!("the bot is not ready");
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
-    }
-
-    pub(super) async fn say(&self, account: &str, words: &str, thread: Option<i64>) -> Result<i64> {
-        let delivery = Some(uuid::Uuid::new_v4().to_string());
-        let say = Say { account: Some(account.to_owned()), text: words.to_owned(), delivery, thread };
-        let path = format!("/api/console/{}/say", self.channel);
-        let taken = self.answered(|| self.http.post(self.url(&path)).json(&say)).await?;
-        let taken: Taken = serde_json::from_slice(&taken)?;
-        Ok(taken.message)
-    }
-
-    pub(super) async fn press(&self, account: &str, message: i64, command: &str) -> Result<()> {
-        let delivery = Some(uuid::Uuid::new_v4().to_string());
-        let press =
-            Press { account: Some(account.to_owned()), message, command: command.to_owned(), delivery };
-        let taken = || self.http.post(self.url("/api/console/press")).json(&press);
-        self.answered(taken).await?;
         Ok(())
+    }
+
+    /// A command; the id of the message that it is, where it is one.
+    pub(super) async fn say(&self, account: &str, words: &str, thread: Option<i64>) -> Result<i64> {
+        match &self.chat {
+            Chat::Console(console) => console.say(&self.door, account, words, thread).await,
+            Chat::Slack(slack) => slack.say(account, words, thread).await,
+            Chat::Discord(discord) => discord.say(account, words, thread).await,
+        }
+    }
+
+    /// Something that is not said to the bot.
+    pub(super) async fn talk(&self, account: &str, words: &str, thread: i64) -> Result<i64> {
+        match &self.chat {
+            Chat::Console(console) => console.say(&self.door, account, words, Some(thread)).await,
+            Chat::Slack(slack) => slack.talk(account, words, thread).await,
+            Chat::Discord(discord) => discord.talk(account, words, thread).await,
+        }
+    }
+
+    pub(super) async fn press(&self, account: &str, message: i64, button: &Button) -> Result<()> {
+        match &self.chat {
+            Chat::Console(console) => console.press(&self.door, account, message, &button.command).await,
+            Chat::Slack(slack) => slack.press(account, message, &button.label).await,
+            Chat::Discord(discord) => discord.press(account, message, &button.label).await,
+        }
     }
 
     pub(super) async fn react(
@@ -115,10 +175,11 @@ impl Room {
         reaction: Reaction,
         added: bool,
     ) -> Result<()> {
-        let react = React { account: Some(account.to_owned()), message, reaction, added };
-        let taken = || self.http.post(self.url("/api/console/react")).json(&react);
-        self.answered(taken).await?;
-        Ok(())
+        match &self.chat {
+            Chat::Console(console) => console.react(&self.door, account, (message, reaction), added).await,
+            Chat::Slack(slack) => slack.react(account, (message, reaction), added).await,
+            Chat::Discord(discord) => discord.react(account, (message, reaction), added).await,
+        }
     }
 
     /// Waits for an unread message of the bot that says this, and reads it.
@@ -131,7 +192,7 @@ impl Room {
                 self.read(seen.id);
                 return Ok(seen);
             }
-            if begun.elapsed() > self.patience() {
+            if begun.elapsed() > self.door.patience() {
                 let unread: Vec<String> = self.unread_now().into_iter().map(|seen| seen.text).collect();
                 bail!("nobody said {words:?}; unread:\n{}", unread.join("\n---\n"));
             }
@@ -149,11 +210,15 @@ impl Room {
     /// How a message looks now, whether or not it changed since it was read.
     pub async fn looks_again(&self, at: &Seen) -> Result<Seen> {
         self.look().await?;
-        let known = locked(&self.known);
-        let seen = known.messages.get(&at.id).and_then(|message| self.seen(message));
-        drop(known);
+        let seen = locked(&self.known).get(&at.id).map(|known| self.seen(&known.shown));
         self.read(at.id);
-        seen.ok_or_else(|| anyhow::anyhow!("message {} is gone", at.id))
+        seen.with_context(|| format!("message {} is gone", at.id))
+    }
+
+    /// Every message of the bot, read or not, in the order in which they came.
+    pub async fn everything(&self) -> Result<Vec<Seen>> {
+        self.look().await?;
+        Ok(locked(&self.known).values().map(|known| self.seen(&known.shown)).collect())
     }
 
     /// A text from elsewhere, such as a page, with the names of the stage hidden as in messages.
@@ -168,71 +233,51 @@ impl Room {
 
     fn unread_now(&self) -> Vec<Seen> {
         let known = locked(&self.known);
-        let is_unread =
-            |message: &&WireMessage| known.read.get(&message.id).is_none_or(|read| *read < message.change);
-        known.messages.values().filter(is_unread).filter_map(|message| self.seen(message)).collect()
+        let unread = known.values().filter(|known| known.read < known.version);
+        unread.map(|known| self.seen(&known.shown)).collect()
     }
 
     fn read(&self, id: i64) {
-        let mut known = locked(&self.known);
-        if let Some(change) = known.messages.get(&id).map(|message| message.change) {
-            known.read.insert(id, change);
+        if let Some(known) = locked(&self.known).get_mut(&id) {
+            known.read = known.version;
         }
     }
 
-    fn seen(&self, message: &WireMessage) -> Option<Seen> {
-        match &message.said {
-            WireSaid::Bot(said) => Some(Seen {
-                id: message.id,
-                thread: message.thread,
-                message: said.clone(),
-                text: self.veil.over(&plain(said, View::timeless())),
-            }),
-            WireSaid::Person { .. } => None,
+    fn seen(&self, shown: &Shown) -> Seen {
+        let Shown { id, thread, text, buttons } = shown.clone();
+        Seen { id, thread, buttons, text: self.veil.over(&text) }
+    }
+
+    /// The message and its thread as the platform draws them, with the platform's name; the console draws itself.
+    pub(super) fn page(&self, at: &Seen) -> Result<Option<(&'static str, String)>> {
+        let root = at.thread.unwrap_or(at.id);
+        match &self.chat {
+            Chat::Console(_) => Ok(None),
+            Chat::Slack(slack) => Ok(Some(("slack", slack.page(root)?))),
+            Chat::Discord(discord) => Ok(Some(("discord", discord.page(root)))),
         }
     }
 
     async fn look(&self) -> Result<()> {
-        let after = locked(&self.known).change;
-        let path = format!("/api/console/{}/messages?after={after}", self.channel);
-        let changed = self.answered(|| self.http.get(self.url(&path))).await?;
-        let changed: Changed = serde_json::from_slice(&changed)?;
+        let found = match &self.chat {
+            Chat::Console(console) => console.look(&self.door).await?,
+            Chat::Slack(slack) => slack.look()?,
+            Chat::Discord(discord) => discord.look()?,
+        };
         let mut known = locked(&self.known);
-        known.change = known.change.max(changed.change);
-        for message in changed.messages {
-            // A reaction raises the change as well, and is nothing to read.
-            let same = known.messages.get(&message.id).is_some_and(|before| before.said == message.said);
-            if same && let Some(read) = known.read.get_mut(&message.id) {
-                *read = message.change;
+        for shown in found {
+            match known.get_mut(&shown.id) {
+                // Somebody's reaction changes a message as well, and is nothing to read.
+                Some(known) if known.shown == shown => {}
+                Some(known) => {
+                    known.shown = shown;
+                    known.version += 1;
+                }
+                None => {
+                    known.insert(shown.id, Known { shown, version: 1, read: 0 });
+                }
             }
-            known.messages.insert(message.id, message);
         }
         Ok(())
     }
-
-    /// Does as the page does when it gets no answer, or the answer that the bot cannot just now: the same again, under the same
-    /// delivery id, wherever the bot is by then.
-    async fn answered(&self, request: impl Fn() -> reqwest::RequestBuilder) -> Result<Vec<u8>> {
-        let begun = Instant::now();
-        loop {
-            let late = begun.elapsed() > self.patience();
-            match whole(request()).await {
-                Ok((status, _)) if status == reqwest::StatusCode::SERVICE_UNAVAILABLE && !late => {}
-                Ok((status, body)) if status.is_success() => return Ok(body),
-                Ok((status, body)) => bail!("{status}: {}", String::from_utf8_lossy(&body)),
-                Err(_) if self.through_crashes && !late => {}
-                Err(error) => return Err(error.into()),
-            }
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
-    }
-}
-
-async fn whole(request: reqwest::RequestBuilder) -> reqwest::Result<(reqwest::StatusCode, Vec<u8>)> {
-    let answer = request.send().await?;
-    Ok((answer.status(), answer.bytes().await?.to_vec()))
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -64,6 +64,8 @@ mod rollout_timeout;
 mod secrets;
 mod slack_in;
 mod slack_out;
+mod slack_sdk;
+mod slack_standin;
 mod stale_plan;
 mod stopped_replica;
 mod target_gone;

@@ -125,7 +125,9 @@ async fn a_workspace() -> Result<Slack> {
         .people(&[STRANGER])
         .channels(&[CHANNEL, "general"])
         .without_bot_in("general");
-    Slack::start(slack::Settings { workspaces: vec![workspace], ..slack::Settings::default() }).await
+    // Exactly the scopes, events and commands that an operator pastes.
+    let app = slack::App::from_manifest(&bot::chat::slack::manifest(None))?;
+    Slack::start(slack::Settings { app, workspaces: vec![workspace], ..slack::Settings::default() }).await
 }
 
 async fn a_guild() -> Result<Discord> {

@@ -1,7 +1,8 @@
 //! The channel `ops` of the workspace `acme`, in the stand-in for Slack: what four people see and do there.
 //!
-//! In the channel they use slash commands; threads have none, so there they mention the bot. A card is turned into the words of
-//! the neutral message again: signs, names and moments as Slack shows them have one meaning each.
+//! In the channel they use slash commands, but for `/status`, which is Slack's own; threads have none, so there they mention the
+//! bot. A card is turned into the words of the neutral message again: signs, names and moments as Slack shows them have one
+//! meaning each.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -40,10 +41,11 @@ impl InSlack {
         if let Some(thread) = thread {
             return self.talk(account, &format!("@{BOT} {words}"), thread).await;
         }
-        let answered = person.types(CHANNEL, &format!("/{words}")).await?;
+        let line = if words.starts_with("status") { format!("/{BOT} {words}") } else { format!("/{words}") };
+        let answered = person.types(CHANNEL, &line).await?;
         // What was typed is shown to everybody; the answer comes as a message.
         let at_once = answered.text.unwrap_or_default();
-        ensure!(at_once.is_empty(), "/{words} is answered at once: {at_once}");
+        ensure!(at_once.is_empty(), "{line} is answered at once: {at_once}");
         Ok(NO_MESSAGE)
     }
 

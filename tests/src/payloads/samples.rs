@@ -1,0 +1,66 @@
+//! Slack's own recorded samples: which fields a payload has, and of which types.
+//!
+//! The samples are blanked and have the fields of every variant, so a field that is missing in ours is no mistake; one that they do
+//! not have, or have of another type, is.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::lab::paths;
+use crate::slack::{Exchange, Toward};
+
+/// What was cut out of the samples, because it is checked by a schema or not sent by the stand-in.
+const CUT: [&str; 6] = ["blocks", "attachments", "room", "shares", "properties", "transcription"];
+
+pub fn folder() -> PathBuf {
+    paths::repository().join("tests/data/slack/samples")
+}
+
+/// The sample's name and what is unlike it: of an answer of Slack's, or of what went to the app. None where there is no sample.
+pub fn unlike(exchange: &Exchange) -> Result<Option<(String, Vec<String>)>> {
+    let (name, ours) = match exchange.toward {
+        Toward::Slack => (format!("api/{}", exchange.what), &exchange.answer),
+        Toward::App => (incoming(&exchange.what, &exchange.request), &exchange.request),
+    };
+    let file = folder().join(format!("{name}.json"));
+    if !file.exists() {
+        return Ok(None);
+    }
+    let sample: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
+    let mut unlike = vec![];
+    compare(ours, &sample, &name, &mut unlike);
+    Ok(Some((name, unlike)))
+}
+
+/// The name of the sample for something that goes to the app.
+fn incoming(what: &str, payload: &Value) -> String {
+    let event = &payload["event"];
+    match event["type"].as_str() {
+        Some("message") => format!("events/{}", event["subtype"].as_str().unwrap_or("message")),
+        Some(kind) => format!("events/{kind}"),
+        None if what.starts_with('/') => "app-backend/slash_command".to_owned(),
+        None => format!("app-backend/{what}"),
+    }
+}
+
+fn compare(ours: &Value, sample: &Value, at: &str, problems: &mut Vec<String>) {
+    match (ours, sample) {
+        (Value::Object(ours), Value::Object(sample)) if !sample.is_empty() => {
+            for (name, value) in ours.iter().filter(|(name, _)| !CUT.contains(&name.as_str())) {
+                match sample.get(name) {
+                    Some(known) => compare(value, known, &format!("{at}.{name}"), problems),
+                    None => problems.push(format!("{at}.{name} is not in the sample")),
+                }
+            }
+        }
+        (Value::Array(ours), Value::Array(sample)) => {
+            let Some(known) = sample.first() else { return };
+            ours.iter().for_each(|value| compare(value, known, &format!("{at}[]"), problems));
+        }
+        (Value::Null, _) | (Value::Object(_), Value::Object(_)) => {}
+        (ours, sample) if std::mem::discriminant(ours) == std::mem::discriminant(sample) => {}
+        (ours, sample) => problems.push(format!("{at} is {ours}, in the sample {sample}")),
+    }
+}

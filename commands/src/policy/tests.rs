@@ -65,13 +65,13 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
       one account belongs to one person
     policy line 21: there is no platform "irc"
       platforms: console, slack, discord
-    policy line 129: "console/alerts" is not a place
+    policy line 147: "console/alerts" is not a place
       write platform/channel, one of: console/ops, console/search, console/checkin
-    policy line 134: source alertmanager: where is its token?
+    policy line 152: source alertmanager: where is its token?
       name either the variable (token_env) or the file (token_file) that holds the token
-    policy line 135: unknown field `token`, expected one of `name`, `token_env`, `token_file`
+    policy line 153: unknown field `token`, expected one of `name`, `token_env`, `token_file`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 138: nobody is in group "nobody"
+    policy line 156: nobody is in group "nobody"
       groups that people are in: developers, oncall, support
     "#);
 }

@@ -48,7 +48,9 @@ pub async fn meaning(context: &Context, asked: &Asked, reacted: &Reacted) -> Res
             Meaning::Does(Box::new(pin(context, asked, reacted, subject).await?))
         }
         (Reaction::Pin, _) => Meaning::Does(Box::new(unpin(context, asked, reacted).await?)),
-        (Reaction::Approve | Reaction::Deny | Reaction::Acknowledge, _) => Meaning::Does(Box::default()),
+        (Reaction::Approve | Reaction::Deny | Reaction::Acknowledge | Reaction::Silence, _) => {
+            Meaning::Does(Box::default())
+        }
     };
     Ok(meaning)
 }

@@ -133,6 +133,23 @@ pub enum Reaction {
     Acknowledge,
     /// 📌
     Pin,
+    /// 🔕
+    Silence,
+}
+
+impl Reaction {
+    pub const ALL: &'static [Self] =
+        &[Self::Approve, Self::Deny, Self::Acknowledge, Self::Pin, Self::Silence];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Deny => "deny",
+            Self::Acknowledge => "acknowledge",
+            Self::Pin => "pin",
+            Self::Silence => "silence",
+        }
+    }
 }
 
 impl Message {

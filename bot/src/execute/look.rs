@@ -72,7 +72,7 @@ pub(super) async fn reactions(tick: &Tick<'_>, votes: &[Vote]) -> Result<Look> {
         let approve = match reaction {
             Reaction::Approve => true,
             Reaction::Deny => false,
-            Reaction::Acknowledge | Reaction::Pin => return None,
+            Reaction::Acknowledge | Reaction::Pin | Reaction::Silence => return None,
         };
         Some((policy.person(account)?.id.clone(), approve))
     });

@@ -84,18 +84,6 @@ pub enum RoomsError {
     Card(#[source] serde_json::Error),
 }
 
-/// The word under which a reaction is stored.
-fn stored_name(reaction: Reaction) -> &'static str {
-    match reaction {
-        Reaction::Approve => "approve",
-        Reaction::Deny => "deny",
-        Reaction::Acknowledge => "acknowledge",
-        Reaction::Pin => "pin",
-    }
-}
-
 fn reaction_of(stored: &str) -> Option<Reaction> {
-    [Reaction::Approve, Reaction::Deny, Reaction::Acknowledge, Reaction::Pin]
-        .into_iter()
-        .find(|reaction| stored_name(*reaction) == stored)
+    Reaction::ALL.iter().copied().find(|reaction| reaction.as_str() == stored)
 }

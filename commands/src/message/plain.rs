@@ -65,6 +65,7 @@ pub fn reaction(reaction: Reaction) -> &'static str {
         Reaction::Deny => "❌",
         Reaction::Acknowledge => "👀",
         Reaction::Pin => "📌",
+        Reaction::Silence => "🔕",
     }
 }
 

@@ -24,10 +24,10 @@ const NAME_MAX_CHARS: usize = 63;
 /// A week: an approval that waits longer was forgotten.
 const EXPIRY_MAX_MINUTES: u32 = 7 * 24 * 60;
 
-type Checked<T> = Result<T, PolicyError>;
+pub(super) type Checked<T> = Result<T, PolicyError>;
 
 /// What the checks share: the text, for line numbers, and the names that others may refer to.
-struct Check<'a> {
+pub(super) struct Check<'a> {
     toml: &'a str,
     groups: BTreeSet<String>,
     /// Each person's groups.
@@ -62,6 +62,7 @@ pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
     let alerts = check.alerts(&file.alerts, &rooms)?;
     let responders = check.group_names(&file.incidents.responders)?;
     let trusted_hosts = check.hosts(&file.registry.trusted_hosts)?;
+    let reactions = check.reactions(&file.reactions)?;
     Ok(Policy {
         people,
         environments,
@@ -73,11 +74,12 @@ pub(super) fn policy(toml: &str, file: File) -> Checked<Policy> {
         responders,
         windows,
         trusted_hosts,
+        reactions,
     })
 }
 
 impl Check<'_> {
-    fn wrong<A, T>(&self, at: &Spanned<A>, problem: String, fix: impl Into<String>) -> Checked<T> {
+    pub(super) fn wrong<A, T>(&self, at: &Spanned<A>, problem: String, fix: impl Into<String>) -> Checked<T> {
         Err(PolicyError::at(self.toml, at.span().start, problem, fix.into()))
     }
 

@@ -26,6 +26,8 @@ pub(super) struct File {
     pub(super) windows: Vec<windows::Written>,
     #[serde(default)]
     pub(super) registry: Registry,
+    #[serde(default)]
+    pub(super) reactions: Reactions,
 }
 
 #[derive(Deserialize)]
@@ -198,6 +200,18 @@ pub(super) struct Incidents {
 pub(super) struct Registry {
     #[serde(default)]
     pub(super) trusted_hosts: Vec<Spanned<String>>,
+}
+
+/// What means the same as the standard emoji.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Reactions {
+    pub(super) approve: Vec<Spanned<String>>,
+    pub(super) deny: Vec<Spanned<String>>,
+    pub(super) acknowledge: Vec<Spanned<String>>,
+    pub(super) pin: Vec<Spanned<String>>,
+    pub(super) silence: Vec<Spanned<String>>,
+    pub(super) skin_tones: bool,
 }
 
 fn environment_label() -> String {

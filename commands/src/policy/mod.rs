@@ -8,6 +8,7 @@ mod catalogue;
 mod check;
 mod error;
 mod file;
+mod reactions;
 mod rights;
 mod rooms;
 mod windows;
@@ -46,6 +47,7 @@ pub struct Policy {
     windows: Vec<Window>,
     /// Hosts besides those of the images, as `host` or `host:port`, that may have addresses which are not public.
     trusted_hosts: Vec<String>,
+    reactions: reactions::Reactions,
 }
 
 /// One human, however many platform accounts.

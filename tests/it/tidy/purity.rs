@@ -10,12 +10,14 @@ use super::paths;
 use super::sources::{read, rust_in};
 
 /// What the pure half may depend on. None of these does I/O or reads a clock by itself.
-const MAY_DEPEND_ON: [&str; 10] = [
+const MAY_DEPEND_ON: [&str; 11] = [
     "chrono",
     // The IANA time zones as tables that are compiled in: change windows are written in people's own time.
     "chrono-tz",
     // Cron expressions: when a window opens, from a moment that is handed over.
     "croner",
+    // The emoji of Unicode as a table: which short name is which character, and which are the same but for a skin tone.
+    "emojis",
     "regex",
     "serde",
     "serde_json",

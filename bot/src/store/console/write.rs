@@ -5,7 +5,7 @@
 use commands::message::{Message, Reaction};
 use commands::untrusted::Untrusted;
 
-use super::{ConsoleRooms, RoomsError, stored_name};
+use super::{ConsoleRooms, RoomsError};
 
 /// What a person says in a room.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ impl ConsoleRooms {
              where message_id = $1 and account = $2 and reaction = $3",
             message,
             account,
-            stored_name(reaction),
+            reaction.as_str(),
             turn
         )
         .execute(&self.0)
@@ -134,7 +134,7 @@ impl ConsoleRooms {
         (account, reaction): (&str, Reaction),
         present: bool,
     ) -> Result<Option<i64>, RoomsError> {
-        let reaction = stored_name(reaction);
+        let reaction = reaction.as_str();
         let turned = sqlx::query_scalar!(
             "with touched as (
                  update console_message set change = console_next_change() where id = $1

@@ -101,15 +101,15 @@ fn author(account: &str, bot: bool, reader: Reader<'_>) -> AuthorView {
 /// Every reaction that there is, in the order of the toolbar; those that nobody made are shown when they are offered or the
 /// pointer is there.
 fn reactions(message: &RoomMessage, offered: &[Reaction], reader: Reader<'_>) -> Vec<ReactionView> {
-    ALL_REACTIONS
+    Reaction::ALL
         .iter()
-        .map(|(reaction, name, meaning)| {
+        .map(|reaction| {
             let made = message.reactions.iter().filter(|reacted| reacted.reaction == *reaction);
             let accounts: Vec<&str> = made.map(|reacted| reacted.account.as_str()).collect();
             ReactionView {
-                name,
+                name: reaction.as_str(),
                 emoji: plain::reaction(*reaction),
-                meaning,
+                meaning: meaning(*reaction),
                 count: accounts.len(),
                 who: accounts.iter().map(|account| reader.directory.name_of_account(account)).collect(),
                 mine: reader.account.is_some_and(|me| accounts.contains(&me)),
@@ -119,14 +119,17 @@ fn reactions(message: &RoomMessage, offered: &[Reaction], reader: Reader<'_>) ->
         .collect()
 }
 
-const ALL_REACTIONS: [(Reaction, &str, &str); 4] = [
-    (Reaction::Approve, "approve", "Approve"),
-    (Reaction::Deny, "deny", "Deny"),
-    (Reaction::Acknowledge, "acknowledge", "Acknowledge"),
-    (Reaction::Pin, "pin", "Pin to the incident's timeline"),
-];
+fn meaning(reaction: Reaction) -> &'static str {
+    match reaction {
+        Reaction::Approve => "Approve",
+        Reaction::Deny => "Deny",
+        Reaction::Acknowledge => "Acknowledge",
+        Reaction::Pin => "Pin to the incident's timeline",
+        Reaction::Silence => "Silence for 30 minutes",
+    }
+}
 
 /// The reaction that a form names.
 pub(crate) fn reaction_named(name: &str) -> Option<Reaction> {
-    ALL_REACTIONS.iter().find(|(_, known, _)| *known == name).map(|(reaction, _, _)| *reaction)
+    Reaction::ALL.iter().copied().find(|reaction| reaction.as_str() == name)
 }

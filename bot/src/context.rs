@@ -2,22 +2,26 @@
 //!
 //! It does nothing with any of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use commands::approval::Cast;
 use commands::id::IncidentId;
+use commands::message::plain::{self, View};
 use commands::policy::{Policy, Room};
 use commands::refusal::Refusal;
-use commands::request::{Request, Said};
+use commands::replies;
+use commands::request::{Place, Request, Said};
 use commands::subject::Subject;
 use commands::timeline::{Actor, Event, EventKind};
 use commands::untrusted::Untrusted;
 
 use crate::chat::Reader;
 use crate::cluster::{self, Clusters};
+use crate::delivery::alertmanager::Alertmanager;
 use crate::delivery::registry::{self, Registry};
-use crate::record::KeyedEvent;
+use crate::record::{Effects, KeyedEvent};
 use crate::store::message::Outgoing;
 use crate::store::{self, Store};
 
@@ -28,8 +32,31 @@ pub struct Context {
     pub policy: Arc<Policy>,
     pub clusters: Clusters,
     pub registry: Arc<Registry>,
+    /// Of the alert sources whose silences are made there, too, by the source's name.
+    pub alertmanagers: Arc<BTreeMap<String, Alertmanager>>,
     /// What people did in the chats, as it stands there now.
     pub rooms: Reader,
+}
+
+impl Context {
+    /// The same, where the accounts that people have linked are theirs. Whoever asks whose an account is asks in here.
+    pub async fn with_links(&self) -> Result<Self, store::Error> {
+        let links = store::link::all(self.store.pool()).await?;
+        if links.is_empty() {
+            return Ok(self.clone());
+        }
+        let policy = self.policy.with_links(&links);
+        Ok(Self { policy: Arc::new(policy), ..self.clone() })
+    }
+
+    /// What may be done from a place, and whose own channel it is, if it is an incident's.
+    pub async fn room(&self, place: &Place) -> Result<(Option<Room>, Option<IncidentId>), store::Error> {
+        if let Some(room) = self.policy.room(place) {
+            return Ok((Some(room.clone()), None));
+        }
+        let own = store::incident_room::of_place(self.store.pool(), place).await?;
+        Ok((own.and_then(|_| self.policy.room_of_incident(place)), own))
+    }
 }
 
 /// A request with what every answer to it needs.
@@ -95,8 +122,35 @@ impl Asked {
         let account = &self.request.from;
         match policy.person(account) {
             Some(person) => Actor::Person(person.id.clone()),
-            None => Actor::Stranger(Untrusted::new(format!("{}/{}", account.platform.as_str(), account.id))),
+            None => Actor::Stranger(Untrusted::new(account.to_string())),
         }
+    }
+
+    /// What a refusal comes to: an answer for whoever asked, and a line in the record.
+    pub fn refused(&self, policy: &Policy, refusal: &Refusal) -> Effects {
+        let words = match &self.request.said {
+            Said::Words(words) | Said::Pressed(words) => Untrusted::new(words.clone()),
+            Said::Reacted(reacted) => Untrusted::new(plain::reaction(reacted.reaction)),
+        };
+        let reason = Untrusted::new(plain::text(&refusal.reason, View::clock()));
+        let mut event =
+            self.event("refused", self.actor(policy), EventKind::CommandRefused { words, reason });
+        match self.thread_about {
+            Some(Subject::Operation(id) | Subject::Review(id)) => event.event.operation = Some(id),
+            Some(Subject::AlertGroup(id)) => event.event.alert_group = Some(id),
+            Some(
+                Subject::Incident(_)
+                | Subject::Room(_)
+                | Subject::DeadLetters(_)
+                | Subject::Reminder(_)
+                | Subject::CatchUp(_)
+                | Subject::SilenceOver(_)
+                | Subject::Reply(_),
+            )
+            | None => {}
+        }
+        let messages = vec![self.aside(replies::refused(refusal))];
+        Effects { events: vec![event], messages, ..Effects::default() }
     }
 
     /// How a vote of this request was cast.

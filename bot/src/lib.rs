@@ -17,6 +17,7 @@ pub mod alerts;
 pub mod context;
 pub mod dead_letters;
 pub mod denials;
+pub mod desk;
 pub mod doctor;
 pub mod execute;
 pub mod guards;
@@ -29,6 +30,7 @@ pub mod reactions;
 pub mod record;
 pub mod reminders;
 pub mod rooms;
+pub mod silences;
 pub mod story;
 pub mod worker;
 

@@ -2,6 +2,7 @@
 //!
 //! How it looks is the console's business.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use commands::id::{IncidentId, OperationId};
@@ -51,6 +52,15 @@ impl StoredPages {
         Ok(Some(OperationPage { id, card, incident: operation.incident, events }))
     }
 
+    /// The timeline as a picture.
+    pub async fn plot(&self, id: IncidentId) -> Result<Option<Vec<u8>>, Box<dyn Error + Send + Sync>> {
+        let Some(recorded) = story::read(&self.store, id).await? else { return Ok(None) };
+        let plot = postmortem::plot_rows(&recorded.story());
+        // Drawing takes long enough to keep other requests waiting.
+        let drawn = tokio::task::spawn_blocking(move || plot::png(&plot)).await?;
+        Ok(Some(drawn?))
+    }
+
     async fn markdown(&self, id: IncidentId) -> Result<Option<String>, store::Error> {
         let Some(recorded) = story::read(&self.store, id).await? else { return Ok(None) };
         let name = |person: &PersonId| self.policy.display_name(person);
@@ -81,18 +91,11 @@ impl Pages for StoredPages {
     }
 
     fn timeline_plot(&self, id: IncidentId) -> BoxFuture<'_, Result<Option<Vec<u8>>, PagesError>> {
-        async move {
-            let Some(recorded) = story::read(&self.store, id).await.map_err(unread)? else { return Ok(None) };
-            let plot = postmortem::plot_rows(&recorded.story());
-            // Drawing takes long enough to keep other requests waiting.
-            let drawn = tokio::task::spawn_blocking(move || plot::png(&plot)).await.map_err(unread)?;
-            drawn.map(Some).map_err(unread)
-        }
-        .boxed()
+        async move { self.plot(id).await.map_err(PagesError) }.boxed()
     }
 }
 
-fn unread(error: impl std::error::Error + Send + Sync + 'static) -> PagesError {
+fn unread(error: impl Error + Send + Sync + 'static) -> PagesError {
     PagesError(Box::new(error))
 }
 
@@ -128,7 +131,11 @@ fn mark(kind: &EventKind) -> EventMark {
         | EventKind::AffectedAdded { .. }
         | EventKind::RoleAssigned { .. } => EventMark::Incident,
         EventKind::Noted { .. } | EventKind::Pinned { .. } => EventMark::Note,
-        EventKind::AlertFired { .. } | EventKind::AlertAcknowledged => EventMark::Alert,
+        EventKind::AlertFired { .. }
+        | EventKind::AlertAcknowledged
+        | EventKind::AlertSilenced { .. }
+        | EventKind::AlertUnsilenced { .. }
+        | EventKind::SilenceOver { .. } => EventMark::Alert,
         EventKind::AlertResolved { .. } => EventMark::Good,
         EventKind::Voted { .. } | EventKind::VoteWithdrawn | EventKind::WithdrawnTooLate => EventMark::Vote,
         EventKind::CancelAsked => EventMark::Problem,
@@ -136,7 +143,11 @@ fn mark(kind: &EventKind) -> EventMark {
         | EventKind::Queued { .. }
         | EventKind::Changed { .. }
         | EventKind::RolloutProgressed { .. } => EventMark::Rollout,
-        EventKind::Locked { .. } | EventKind::Unlocked { .. } | EventKind::Reviewed { .. } => EventMark::Note,
+        EventKind::Locked { .. }
+        | EventKind::Unlocked { .. }
+        | EventKind::Reviewed { .. }
+        | EventKind::Linked { .. }
+        | EventKind::Unlinked { .. } => EventMark::Note,
         EventKind::CommandRefused { .. }
         | EventKind::TurnedAway { .. }
         | EventKind::Held { .. }

@@ -8,14 +8,13 @@ use commands::id::IncidentId;
 use commands::incident::Incident;
 use commands::incident::room::{self, Wanted};
 use commands::message::Block;
-use commands::message::plain::{self, View};
 use commands::policy;
-use commands::refusal::Refusal;
 use commands::replies;
 use commands::request::{Place, Request, Said};
 use commands::subject::Subject;
 use commands::timeline::EventKind;
 use commands::untrusted::Untrusted;
+use commands::verbs::{Command, link};
 
 use crate::cluster;
 use crate::context::{Asked, Context, Stop};
@@ -30,10 +29,11 @@ use crate::{act, alerts, reactions};
 pub async fn handle(context: &Context, claimed: &Claimed) -> anyhow::Result<Effects> {
     match serde_json::from_value(claimed.body.clone())? {
         Inbound::Request(request) => {
+            let context = &context.with_links().await?;
             let asked = locate(context, claimed, request).await?;
             match answer(context, &asked).await {
                 Ok(effects) => Ok(effects),
-                Err(Stop::Refused(refusal)) => Ok(refused(context, &asked, &refusal)),
+                Err(Stop::Refused(refusal)) => Ok(asked.refused(&context.policy, &refusal)),
                 Err(Stop::Failed(error)) => Err(error),
             }
         }
@@ -50,6 +50,9 @@ async fn answer(context: &Context, asked: &Asked) -> Result<Effects, Stop> {
         },
     };
     let command = grammar::parse(&words, &context.policy)?;
+    if let Command::Link(args @ (link::Args::Who | link::Args::Code(_))) = &command {
+        return act::link_by_anybody(context, asked, args).await;
+    }
     let from = &asked.request.from;
     let authorised = policy::authorise(command, from, asked.room.as_ref(), &context.policy)?;
     let mut effects = act::act(context, asked, &authorised).await?;
@@ -98,7 +101,7 @@ pub fn failed(claimed: &Claimed, request: &Request, error: &anyhow::Error, refer
 async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Result<Asked, store::Error> {
     let db = context.store.pool();
     let thread_about = match &request.place.thread {
-        Some(parent) => store::message::subject(db, &request.place, parent).await?,
+        Some(parent) => alerts::subject(context, &request.place, parent).await?,
         None => None,
     };
     let incident = match thread_about {
@@ -109,48 +112,20 @@ async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Resul
         Some(Subject::Operation(id) | Subject::Review(id)) => {
             store::operation::load(db, id).await?.and_then(|operation| operation.incident)
         }
-        Some(Subject::Reply(_) | Subject::DeadLetters(_) | Subject::Reminder(_) | Subject::CatchUp(_))
+        Some(
+            Subject::Reply(_)
+            | Subject::DeadLetters(_)
+            | Subject::Reminder(_)
+            | Subject::CatchUp(_)
+            | Subject::SilenceOver(_),
+        )
         | None => None,
     };
-    let own = match context.policy.room(&request.place) {
-        Some(_) => None,
-        None => store::incident_room::of_place(db, &request.place).await?,
-    };
-    let room = match own {
-        Some(_) => context.policy.room_of_incident(&request.place),
-        None => context.policy.room(&request.place).cloned(),
-    };
+    let (room, own) = context.room(&request.place).await?;
     let incident = incident.or(own);
     Ok(Asked { row: claimed.id, at: claimed.received_at, request, thread_about, incident, room })
 }
 
 fn typed(context: &Context, asked: &Asked, command: String) -> KeyedEvent {
     asked.event("typed", asked.actor(&context.policy), EventKind::CommandTyped { command })
-}
-
-fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
-    let words = match &asked.request.said {
-        Said::Words(words) | Said::Pressed(words) => Untrusted::new(words.clone()),
-        Said::Reacted(reacted) => Untrusted::new(plain::reaction(reacted.reaction)),
-    };
-    let reason = Untrusted::new(plain::text(&refusal.reason, View::clock()));
-    let mut effects = Effects::default();
-    let who = asked.actor(&context.policy);
-    let mut event = asked.event("refused", who, EventKind::CommandRefused { words, reason });
-    match asked.thread_about {
-        Some(Subject::Operation(id) | Subject::Review(id)) => event.event.operation = Some(id),
-        Some(Subject::AlertGroup(id)) => event.event.alert_group = Some(id),
-        Some(
-            Subject::Incident(_)
-            | Subject::Room(_)
-            | Subject::DeadLetters(_)
-            | Subject::Reminder(_)
-            | Subject::CatchUp(_)
-            | Subject::Reply(_),
-        )
-        | None => {}
-    }
-    effects.events.push(event);
-    effects.messages.push(asked.aside(replies::refused(refusal)));
-    effects
 }

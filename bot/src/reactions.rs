@@ -4,6 +4,7 @@
 //! 📌, means nothing and is not answered.
 
 use commands::approval::{Cast, Vote};
+use commands::id::AlertGroupId;
 use commands::message::{Reaction, Text};
 use commands::policy::{self, Right};
 use commands::refusal::Refusal;
@@ -14,6 +15,7 @@ use commands::timeline::{Actor, Event, EventKind};
 use commands::untrusted::Untrusted;
 
 use crate::act;
+use crate::alerts;
 use crate::context::{Asked, Context, Stop};
 use crate::record::{Effects, KeyedEvent, VoteChange};
 use crate::store;
@@ -26,8 +28,7 @@ pub enum Meaning {
 }
 
 pub async fn meaning(context: &Context, asked: &Asked, reacted: &Reacted) -> Result<Meaning, Stop> {
-    let subject =
-        store::message::subject(context.store.pool(), &asked.request.place, &reacted.message).await?;
+    let subject = alerts::subject(context, &asked.request.place, &reacted.message).await?;
     let meaning = match (reacted.reaction, subject) {
         (Reaction::Approve, Some(Subject::Operation(id))) if reacted.added => {
             Meaning::Types(format!("approve {id}"))
@@ -48,11 +49,29 @@ pub async fn meaning(context: &Context, asked: &Asked, reacted: &Reacted) -> Res
             Meaning::Does(Box::new(pin(context, asked, reacted, subject).await?))
         }
         (Reaction::Pin, _) => Meaning::Does(Box::new(unpin(context, asked, reacted).await?)),
+        (Reaction::Silence, Some(Subject::AlertGroup(id))) => silences(context, asked, reacted, id).await?,
         (Reaction::Approve | Reaction::Deny | Reaction::Acknowledge | Reaction::Silence, _) => {
             Meaning::Does(Box::default())
         }
     };
     Ok(meaning)
+}
+
+/// Whoever takes 🔕 away ends the silence only if it is theirs; that somebody else's was made longer since, they may not know.
+async fn silences(
+    context: &Context,
+    asked: &Asked,
+    reacted: &Reacted,
+    id: AlertGroupId,
+) -> Result<Meaning, Stop> {
+    if reacted.added {
+        return Ok(Meaning::Types(format!("silence {id}")));
+    }
+    let stored = store::alert_group::load(context.store.pool(), id).await?;
+    let silence = stored.and_then(|stored| stored.silence);
+    let person = context.policy.person(&asked.request.from);
+    let theirs = silence.zip(person).is_some_and(|(silence, person)| silence.by == person.id);
+    Ok(if theirs { Meaning::Types(format!("unsilence {id}")) } else { Meaning::Does(Box::default()) })
 }
 
 /// A vote taken back before it was decided. Whoever takes it back later hears that it is too late, while that still matters,

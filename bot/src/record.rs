@@ -38,6 +38,9 @@ pub struct Effects {
     pub guards: Vec<store::guard::Change>,
     /// Dead letters that wait again from now on.
     pub replays: Vec<DeadLetterId>,
+    pub silences: Vec<store::silence::Change>,
+    /// Accounts that become somebody's, or nobody's.
+    pub links: Vec<store::link::Change>,
     pub events: Vec<KeyedEvent>,
     pub messages: Vec<Outgoing>,
 }
@@ -54,6 +57,8 @@ impl Effects {
         self.adopts.extend(other.adopts);
         self.guards.extend(other.guards);
         self.replays.extend(other.replays);
+        self.silences.extend(other.silences);
+        self.links.extend(other.links);
         self.events.extend(other.events);
         self.messages.extend(other.messages);
     }
@@ -189,6 +194,14 @@ pub async fn due_reminders(store: &Store, said: impl Fn(&Reminder) -> Outgoing) 
     Ok(!due.is_empty())
 }
 
+/// Commits what the end of a silence comes to, once.
+pub async fn silence_over(store: &Store, silence: i64, effects: &Effects) -> Result<(), Error> {
+    let mut transaction = store.begin().await?;
+    store::silence::is_over(&mut *transaction, silence).await?;
+    write(&mut transaction, effects).await?;
+    store::commit(transaction).await
+}
+
 /// Commits what nobody asked for, such as that somebody was turned away.
 pub async fn unasked(store: &Store, effects: &Effects) -> Result<(), Error> {
     let mut transaction = store.begin().await?;
@@ -226,6 +239,12 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     }
     for letter in &effects.replays {
         store::dead_letter::replay(&mut *db, *letter).await?;
+    }
+    for silence in &effects.silences {
+        store::silence::write(&mut *db, silence).await?;
+    }
+    for link in &effects.links {
+        store::link::write(&mut *db, link).await?;
     }
     for KeyedEvent { key, event } in &effects.events {
         store::timeline::append(&mut *db, key, event).await?;

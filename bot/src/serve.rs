@@ -2,6 +2,7 @@
 //!
 //! It decides nothing; it is the only place that knows all the parts.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,10 +18,12 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::chat::console::{self, Auth, Console};
-use crate::chat::{Platform, Platforms, Reader, Site};
+use crate::chat::{Desk, Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
+use crate::delivery::alertmanager::Alertmanager;
 use crate::delivery::registry::{self, Registry};
+use crate::desk::StoredDesk;
 use crate::http::Door;
 use crate::inbox::Inbox;
 use crate::metrics::{self, Metrics};
@@ -68,6 +71,8 @@ pub struct Bot {
 pub struct Assembled {
     /// What the worker speaks to; may still be exchanged.
     pub platforms: Platforms,
+    /// Whom platforms may ask at once.
+    pub desk: Arc<dyn Desk>,
     listener: TcpListener,
     routes: Router,
     context: Context,
@@ -112,9 +117,12 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         policy: Arc::clone(&policy),
         clusters: Clusters::connect(settings.cluster)?,
         registry: Arc::new(registry(&policy)),
+        alertmanagers: Arc::new(alertmanagers(&policy)?),
         rooms: Reader::new(platforms.clone()),
     };
-    let pages = Arc::new(StoredPages::new(store.clone(), policy));
+    let pages = Arc::new(StoredPages::new(store.clone(), Arc::clone(&policy)));
+    let registry = Arc::clone(&context.registry);
+    let desk = Arc::new(StoredDesk::new(store.clone(), policy, registry, Arc::clone(&pages)));
     let webhooks = webhooks::routes(inbox.clone(), settings.sources)
         .layer(from_fn_with_state(metrics.clone(), metrics::count_answer));
     let door = Door::new(CONSOLE_WRITES_AT_ONCE, console::BODY_MAX_BYTES, "say it shorter");
@@ -123,7 +131,19 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
     let routes = http::health(store.clone(), standing.clone())
         .merge(metrics::routes(metrics.clone(), store))
         .merge(work);
-    Ok(Assembled { platforms, listener, routes, context, inbox, console, bell, metrics, lookout, standing })
+    Ok(Assembled {
+        platforms,
+        desk,
+        listener,
+        routes,
+        context,
+        inbox,
+        console,
+        bell,
+        metrics,
+        lookout,
+        standing,
+    })
 }
 
 impl Assembled {
@@ -136,7 +156,8 @@ impl Assembled {
         tokio::spawn(self.lookout.look_until(live.clone().cancelled_owned()));
         tokio::spawn(watch_while_it_may_work(self.console, self.inbox, self.standing.clone(), live));
         let worker = Worker {
-            context: self.context,
+            // The reactions are read where people see the cards.
+            context: Context { rooms: Reader::new(self.platforms.clone()), ..self.context },
             platforms: self.platforms,
             bell: self.bell,
             metrics: self.metrics,
@@ -171,6 +192,11 @@ async fn watch_while_it_may_work(
 fn registry(policy: &Policy) -> Registry {
     let repositories = policy.services().map(|service| service.image.as_str());
     Registry::new(repositories, policy.trusted_hosts())
+}
+
+fn alertmanagers(policy: &Policy) -> Result<BTreeMap<String, Alertmanager>> {
+    let told = policy.alert_sources().iter().filter_map(|source| Some((source, source.silences.as_ref()?)));
+    told.map(|(source, address)| Ok((source.name.clone(), Alertmanager::at(address)?))).collect()
 }
 
 async fn told(mut stopped: watch::Receiver<bool>) {

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::incident::Severity;
+use crate::names::PersonId;
 use crate::timeline::Actor;
 use crate::untrusted::Untrusted;
 
@@ -64,6 +65,13 @@ pub struct AlertGroup {
 pub struct Acknowledged {
     pub by: Actor,
     pub at: DateTime<Utc>,
+}
+
+/// A group makes no noise until then, whatever it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    pub by: PersonId,
+    pub until: DateTime<Utc>,
 }
 
 /// One alert of the group, as last heard of.

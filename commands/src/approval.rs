@@ -170,6 +170,19 @@ pub fn may_vote(plan: &Plan, person: &PersonId, approve: bool, policy: &Policy) 
     Err(Refusal::new(Text::new().person(person).plain(" may not decide about this one."), who.plain(" may.")))
 }
 
+/// Whether the plan is undecided, and this person's approval would count towards it and is not there yet.
+pub fn waits_for(
+    person: &PersonId,
+    plan: &Plan,
+    votes: &[Vote],
+    policy: &Policy,
+    (planned_at, now): (DateTime<Utc>, DateTime<Utc>),
+) -> bool {
+    let voted = votes.iter().any(|vote| vote.person == *person && vote.digest == plan.digest());
+    let undecided = matches!(decide(plan, votes, policy, planned_at, now), Decision::Waiting(_));
+    undecided && !voted && may_vote(plan, person, true, policy).is_ok()
+}
+
 /// In which of the rule's groups somebody is: by what right their vote counts.
 pub fn right_to_vote(plan: &Plan, person: &PersonId, policy: &Policy) -> Vec<Group> {
     let groups = policy.person_by_id(person).map(|person| person.groups.clone()).unwrap_or_default();

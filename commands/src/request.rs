@@ -2,6 +2,8 @@
 //!
 //! A request knows the account and the place, not the person and not what the words mean; `policy` and `grammar` find out.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +39,13 @@ impl Platform {
 pub struct Account {
     pub platform: Platform,
     pub id: String,
+}
+
+impl fmt::Display for Account {
+    /// `slack/T0123ABCD/U0123ABCD`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.platform.as_str(), self.id)
+    }
 }
 
 /// Where it happened, and so where the answer goes.

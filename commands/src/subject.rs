@@ -1,4 +1,5 @@
-//! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `room/7`, `reply/981`, `reminder/12`, `dead-letters/2`, `catch-up/40`.
+//! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `room/7`, `reply/981`, `reminder/12`, `dead-letters/2`,
+//! `catch-up/40`, `silence/5`.
 //!
 //! A reaction on the message is a word about its subject. The subject's key is also the message's key: one subject has one
 //! message, edited in place.
@@ -28,6 +29,8 @@ pub enum Subject {
     Reminder(i64),
     /// What a channel missed, by the first message that reached it again.
     CatchUp(i64),
+    /// That an alert which was silenced still fires.
+    SilenceOver(i64),
 }
 
 impl fmt::Display for Subject {
@@ -42,6 +45,7 @@ impl fmt::Display for Subject {
             Self::Room(id) => write!(f, "room/{}", id.0),
             Self::Reminder(row) => write!(f, "reminder/{row}"),
             Self::CatchUp(first) => write!(f, "catch-up/{first}"),
+            Self::SilenceOver(silence) => write!(f, "silence/{silence}"),
         }
     }
 }
@@ -62,6 +66,7 @@ impl FromStr for Subject {
             "room" => Ok(Self::Room(IncidentId(number))),
             "reminder" => Ok(Self::Reminder(number)),
             "catch-up" => Ok(Self::CatchUp(number)),
+            "silence" => Ok(Self::SilenceOver(number)),
             _ => Err(UnknownSubject),
         }
     }
@@ -87,6 +92,7 @@ mod tests {
             Subject::Room(IncidentId(7)),
             Subject::Reminder(12),
             Subject::CatchUp(40),
+            Subject::SilenceOver(5),
         ] {
             assert_eq!(subject.to_string().parse(), Ok(subject));
         }

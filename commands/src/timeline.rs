@@ -84,6 +84,18 @@ pub enum EventKind {
         name: Untrusted,
     },
     AlertAcknowledged,
+    AlertSilenced {
+        until: DateTime<Utc>,
+    },
+    /// Somebody ended the silence of this person.
+    AlertUnsilenced {
+        of: PersonId,
+    },
+    /// The time of this person's silence is up.
+    SilenceOver {
+        of: PersonId,
+        still_firing: bool,
+    },
     Planned {
         summary: String,
         digest: String,
@@ -154,6 +166,13 @@ pub enum EventKind {
     /// What had been given up is tried again.
     DeadLetterReplayed {
         letter: String,
+    },
+    /// An account became this person's, too: they named it, and it had the code.
+    Linked {
+        account: Untrusted,
+    },
+    Unlinked {
+        accounts: Vec<Untrusted>,
     },
     /// Somebody was not let in at all: to the console, or to a webhook.
     TurnedAway {

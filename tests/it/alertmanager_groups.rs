@@ -27,8 +27,8 @@ async fn the_real_alertmanager_groups_three_alerts_into_one_card() -> Result<()>
     • firing since (time) `pod=b`: 5xx above 5 % for 2 minutes
     • firing since (time) `pod=c`: 5xx above 5 % for 2 minutes
     — ALERT-1 from alertmanager
-    [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
-    (👀)
+    [Acknowledge → ack ALERT-1] [Silence → silence ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+    (👀 🔕)
     ");
 
     alertmanager.hears(&["a", "b"].map(|pod| alert(pod, began, Some(Utc::now())))).await?;

@@ -17,8 +17,8 @@ async fn a_group_is_one_card_from_its_first_alert_to_its_last() -> Result<()> {
     • firing since (time) `pod=a`: 5xx above 5 % for 2 minutes
     Runbook: https://runbooks.example/errors
     — ALERT-1 from alertmanager
-    [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
-    (👀)
+    [Acknowledge → ack ALERT-1] [Silence → silence ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+    (👀 🔕)
     ");
 
     world.alerts(&errors.post(&["a", "b", "c"], &[])).await?;
@@ -32,8 +32,8 @@ async fn a_group_is_one_card_from_its_first_alert_to_its_last() -> Result<()> {
     • firing since (time) `pod=c`: 5xx above 5 % for 2 minutes
     Runbook: https://runbooks.example/errors
     — ALERT-1 from alertmanager
-    [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
-    (👀)
+    [Acknowledge → ack ALERT-1] [Silence → silence ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+    (👀 🔕)
     ");
 
     world.alerts(&errors.post(&["a", "b", "c"], &[])).await?;
@@ -51,8 +51,8 @@ async fn a_group_is_one_card_from_its_first_alert_to_its_last() -> Result<()> {
     • resolved (time) `pod=b`: 5xx above 5 % for 2 minutes
     Runbook: https://runbooks.example/errors
     — ALERT-1 from alertmanager
-    [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
-    (👀)
+    [Acknowledge → ack ALERT-1] [Silence → silence ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+    (👀 🔕)
     ");
     world.alerts(&mostly_over).await?;
     assert_eq!(world.settles().await?, Vec::<String>::new(), "nor does this one");

@@ -22,7 +22,8 @@ async fn the_first_look_counts_and_the_second_is_told() -> Result<()> {
     • firing since (time) `pod=b`: 5xx above 5 % for 2 minutes
     Runbook: https://runbooks.example/errors
     — ALERT-1 from alertmanager
-    [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+    [Silence → silence ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+    (🔕)
     ");
     assert_eq!(looked_at.id, card.id);
 
@@ -73,7 +74,8 @@ async fn an_incident_is_opened_and_a_diagnosis_made_by_the_cards_buttons() -> Re
     • firing since (time) `pod=b`: 5xx above 5 % for 2 minutes
     Runbook: https://runbooks.example/errors
     — ALERT-1 from alertmanager
-    [Diagnose → diagnose search-api]
+    [Silence → silence ALERT-1] [Diagnose → diagnose search-api]
+    (🔕)
     ");
     assert_eq!(linked.id, alert.id);
 

@@ -208,6 +208,10 @@ impl Twins {
             Command::Restart(_) => restart::plan(&asked, &facts, vec![], &self.policy),
             Command::Incident(_)
             | Command::Ack(_)
+            | Command::Silence(_)
+            | Command::Unsilence(_)
+            | Command::Link(_)
+            | Command::Unlink(_)
             | Command::Status(_)
             | Command::History(_)
             | Command::Diagnose(_)

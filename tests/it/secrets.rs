@@ -36,8 +36,8 @@ async fn planted_secrets_are_in_no_row_of_the_database() -> Result<()> {
     • firing since (time) `pod=a`: saw [redacted], [redacted], [redacted] and [redacted] for postgres://app:[redacted]@db/x with password=[redacted]
     Runbook: https://runbooks.example/errors
     — ALERT-1 from alertmanager
-    [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
-    (👀)
+    [Acknowledge → ack ALERT-1] [Silence → silence ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+    (👀 🔕)
     ");
 
     world.alice().types(&format!("incident declare sev3 {words}")).await?;

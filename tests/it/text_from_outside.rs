@@ -21,8 +21,8 @@ async fn text_from_outside_is_shown_and_does_nothing() -> Result<()> {
     • firing since (time) `pod="><img src=x onerror=alert(1)>`: <script>alert(1)</script> @everyone **bold** [click](https://evil.example) gnp.exe
     Runbook: https://runbooks.example/errors
     — ALERT-1 from alertmanager
-    [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
-    (👀)
+    [Acknowledge → ack ALERT-1] [Silence → silence ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+    (👀 🔕)
     "#);
 
     world.alice().presses(&card, "Open incident").await?;

@@ -7,6 +7,7 @@ pub mod alerting;
 pub mod alertmanager;
 pub mod behind;
 pub mod chat;
+pub mod elsewhere;
 pub mod guarded;
 pub mod line;
 pub mod look;
@@ -32,6 +33,7 @@ use commands::message::Reaction;
 use secrecy::SecretString;
 
 use self::chat::Chat;
+use self::elsewhere::Elsewhere;
 use self::line::Line;
 use self::place::Stage;
 use self::program::{Given, Program};
@@ -75,6 +77,8 @@ pub struct World {
     bot: Option<Runs>,
     /// Between the bot and its chat, where a story wants trouble there.
     chat: Option<Chat>,
+    /// Another chat beside the console.
+    elsewhere: Option<Elsewhere>,
     finished: bool,
 }
 
@@ -108,7 +112,7 @@ impl World {
     /// As [`World::begin`], and the chat can be made to fail.
     pub async fn begin_with_chat(lab: &'static Lab) -> Result<(Self, Chat)> {
         let (stage, chat) = (Stage::set(lab, Pods::Simulated).await?, Chat::default());
-        let bot = start(lab, &stage, Some(&chat)).await?;
+        let bot = start(lab, &stage, Some(&chat), None).await?;
         let mut world = Self::open(lab, stage, Runs::Inside(bot)).await?;
         world.chat = Some(chat.clone());
         Ok((world, chat))
@@ -134,7 +138,7 @@ impl World {
     async fn open(lab: &'static Lab, stage: Stage, bot: Runs) -> Result<Self> {
         let ops = Room::new(bot.address(), "ops", stage.veil());
         ops.ready().await?;
-        Ok(Self { lab, stage, ops, bot: Some(bot), chat: None, finished: false })
+        Ok(Self { lab, stage, ops, bot: Some(bot), chat: None, elsewhere: None, finished: false })
     }
 
     pub fn address(&self) -> Result<SocketAddr> {
@@ -183,7 +187,7 @@ impl World {
     /// Stops the bot as a roll-out of a new version would, and starts it again.
     pub async fn restart(&mut self) -> Result<()> {
         self.away().await?;
-        let bot = start(self.lab, &self.stage, self.chat.as_ref()).await?;
+        let bot = start(self.lab, &self.stage, self.chat.as_ref(), self.elsewhere.as_ref()).await?;
         self.ops.moved(bot.address);
         self.bot = Some(Runs::Inside(bot));
         self.ops.ready().await
@@ -224,6 +228,16 @@ impl World {
     }
 }
 
+impl World {
+    /// The same, where there is another chat.
+    pub async fn ends_elsewhere(self, elsewhere: &Elsewhere) -> Result<()> {
+        self.stage.everything_is_done().await?;
+        let unread = elsewhere.unread();
+        anyhow::ensure!(unread.is_empty(), "nobody read elsewhere:\n{}", unread.join("\n---\n"));
+        self.ends().await
+    }
+}
+
 impl Drop for World {
     fn drop(&mut self) {
         if !self.finished && !std::thread::panicking() {
@@ -232,10 +246,14 @@ impl Drop for World {
     }
 }
 
-async fn start(lab: &Lab, stage: &Stage, chat: Option<&Chat>) -> Result<Bot> {
+async fn start(lab: &Lab, stage: &Stage, chat: Option<&Chat>, elsewhere: Option<&Elsewhere>) -> Result<Bot> {
     let mut bot = bot::serve::assemble(settings(lab, stage)?).await?;
     if let Some(chat) = chat {
         bot.platforms.console = chat.before(std::sync::Arc::clone(&bot.platforms.console));
+    }
+    if let Some(elsewhere) = elsewhere {
+        bot.platforms.slack = Some(elsewhere.platform());
+        elsewhere.asks_at(std::sync::Arc::clone(&bot.desk));
     }
     bot.start()
 }
@@ -276,6 +294,21 @@ pub async fn begin_where(keeper: &str, policy: impl FnOnce(&str) -> String) -> R
     stage.policy = policy(&stage.policy);
     let bot = bot::serve::start(settings(lab, &stage)?).await?;
     World::open(lab, stage, Runs::Inside(bot)).await
+}
+
+/// The same, with another chat beside the console.
+pub async fn begin_elsewhere(
+    keeper: &str,
+    policy: impl FnOnce(&str) -> String,
+) -> Result<(World, Elsewhere)> {
+    let lab = crate::lab::shared(Path::new(keeper));
+    let mut stage = Stage::set(lab, Pods::Simulated).await?;
+    stage.policy = policy(&stage.policy);
+    let elsewhere = Elsewhere::of(&stage.database_url)?;
+    let bot = start(lab, &stage, None, Some(&elsewhere)).await?;
+    let mut world = World::open(lab, stage, Runs::Inside(bot)).await?;
+    world.elsewhere = Some(elsewhere.clone());
+    Ok((world, elsewhere))
 }
 
 /// Somebody at the console.

@@ -9,11 +9,11 @@ use commands::subject::Subject;
 use commands::timeline::{Actor, EventKind};
 use commands::verbs::ack::Target;
 
+use super::alert;
 use super::incident::{Change, found, incident_card};
 use crate::alerts;
 use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
-use crate::store;
 use crate::store::alert_group::Stored;
 use crate::store::incident::Versioned;
 
@@ -23,15 +23,10 @@ pub(super) async fn acknowledge(
     authorised: &Authorised,
     target: Target,
 ) -> Result<Effects, Stop> {
-    let db = context.store.pool();
     let by = Actor::Person(authorised.person().id.clone());
     match (target, asked.thread_about) {
         (Target::Alert(id), _) | (Target::Here, Some(Subject::AlertGroup(id))) => {
-            let Some(stored) = store::alert_group::load(db, id).await? else {
-                let reason = Text::new().plain("There is no ").code(id.to_string()).plain(".");
-                return Err(Refusal::new(reason, "The number is on the alert's card.").into());
-            };
-            group(context, asked, by, stored).await
+            group(context, asked, by, alert(context, id).await?).await
         }
         (Target::Incident(id), _) => incident(context, asked, &by, found(context, id).await?).await,
         (Target::Here, _) => {

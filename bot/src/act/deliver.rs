@@ -147,7 +147,8 @@ fn seen_by_all(asked: &Asked) -> Place {
             | Subject::Reply(_)
             | Subject::DeadLetters(_)
             | Subject::Reminder(_)
-            | Subject::CatchUp(_),
+            | Subject::CatchUp(_)
+            | Subject::SilenceOver(_),
         ) => Place { thread: None, ..place },
         Some(Subject::Incident(_) | Subject::Room(_)) | None => place,
     }

@@ -8,14 +8,16 @@ mod cancel;
 mod dead_letters;
 mod deliver;
 mod incident;
+mod link;
 mod lock;
 mod look;
 mod postmortem;
 mod remind;
 mod rights;
+mod silence;
 mod vote;
 
-use commands::id::OperationId;
+use commands::id::{AlertGroupId, OperationId};
 use commands::message::Text;
 use commands::policy::Authorised;
 use commands::refusal::Refusal;
@@ -24,11 +26,13 @@ use commands::verbs::{Command, pause, restart, resume, rollback};
 use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
 use crate::store;
+use crate::store::alert_group::Stored;
 use crate::store::message::Outgoing;
 use crate::store::operation::Operation;
 
 pub use self::deliver::undo_stuck;
 pub use self::incident::of_place as incident_of_place;
+pub use self::link::by_anybody as link_by_anybody;
 
 /// The operation that a command names.
 async fn operation(context: &Context, id: OperationId) -> Result<Operation, Stop> {
@@ -36,6 +40,15 @@ async fn operation(context: &Context, id: OperationId) -> Result<Operation, Stop
     found.ok_or_else(|| {
         let reason = Text::new().plain("There is no ").code(id.to_string()).plain(".");
         Refusal::new(reason, "The number is on the card of the plan.").into()
+    })
+}
+
+/// The alert group that a command names.
+async fn alert(context: &Context, id: AlertGroupId) -> Result<Stored, Stop> {
+    let found = store::alert_group::load(context.store.pool(), id).await?;
+    found.ok_or_else(|| {
+        let reason = Text::new().plain("There is no ").code(id.to_string()).plain(".");
+        Refusal::new(reason, "The number is on the alert's card.").into()
     })
 }
 
@@ -71,6 +84,10 @@ pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> R
         Command::Deny(operation) => vote::vote(context, asked, authorised, *operation, false).await,
         Command::Cancel(operation) => cancel::cancel(context, asked, authorised, *operation).await,
         Command::Ack(target) => acknowledge::acknowledge(context, asked, authorised, *target).await,
+        Command::Silence(args) => silence::silence(context, asked, authorised, args).await,
+        Command::Unsilence(alert) => silence::unsilence(context, asked, authorised, *alert).await,
+        Command::Link(args) => link::by_somebody(context, asked, authorised, args).await,
+        Command::Unlink(platform) => link::unlink(context, asked, authorised, *platform).await,
         Command::Incident(args) => incident::incident(context, asked, authorised, args).await,
         Command::Lock(args) => lock::lock(context, asked, authorised, args).await,
         Command::Unlock(scope) => lock::unlock(context, asked, authorised, scope).await,

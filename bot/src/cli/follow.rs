@@ -97,7 +97,11 @@ impl<'a> Replies<'a> {
             Subject::Operation(id) | Subject::Review(id) => id.to_string(),
             Subject::AlertGroup(id) => id.to_string(),
             Subject::Incident(id) | Subject::Room(id) => id.to_string(),
-            Subject::DeadLetters(_) | Subject::Reminder(_) | Subject::CatchUp(_) | Subject::Reply(_) => {
+            Subject::DeadLetters(_)
+            | Subject::Reminder(_)
+            | Subject::CatchUp(_)
+            | Subject::SilenceOver(_)
+            | Subject::Reply(_) => {
                 return false;
             }
         };

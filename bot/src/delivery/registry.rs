@@ -20,8 +20,12 @@ use talk::Talk;
 
 /// All requests of one look-up, with the registry's own token service.
 const RESOLVE_TIMEOUT: Duration = Duration::from_secs(20);
+/// Somebody has a list open, and the platforms wait for three seconds.
+const TAGS_TIMEOUT: Duration = Duration::from_secs(2);
 /// Tags that a refusal may name.
 const TAGS_NAMED: usize = 20;
+/// Tags that somebody may pick from.
+const TAGS_LISTED: usize = 100;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -41,8 +45,8 @@ pub enum Error {
     /// Somebody sends the bot where it has no business, or the policy does not say that it has.
     #[error("the bot does not go where the registry of {image} sends it: {why}")]
     LedAstray { image: Image, why: NotCalled },
-    #[error("the registry of {image} gave no answer in {RESOLVE_TIMEOUT:?}")]
-    TimedOut { image: Image },
+    #[error("the registry of {image} gave no answer in {waited:?}")]
+    TimedOut { image: Image, waited: Duration },
     #[error("the registry's answer about {image} makes no sense")]
     BadAnswer {
         image: Image,
@@ -90,7 +94,7 @@ impl Registry {
         };
         match tokio::time::timeout(RESOLVE_TIMEOUT, self.look_up(&place, image)).await {
             Ok(answer) => answer,
-            Err(_elapsed) => Err(Error::TimedOut { image: image.clone() }),
+            Err(_elapsed) => Err(Error::TimedOut { image: image.clone(), waited: RESOLVE_TIMEOUT }),
         }
     }
 
@@ -99,16 +103,33 @@ impl Registry {
         let image = image.clone();
         match talk.digest().await {
             Ok(digest) => Ok(Image { digest: Some(digest), ..image }),
-            Err(Fault::Call(Failed::NotCalled(why))) if !is_unresolved(&why) => {
-                Err(Error::LedAstray { image, why })
+            Err(source) if kind(&source) == Kind::Missing => {
+                Err(Error::NoSuchTag { image, known: tags(&mut talk).await })
             }
-            Err(source) => Err(match kind(&source) {
-                Kind::Missing => Error::NoSuchTag { image, known: tags(&mut talk).await },
-                Kind::Denied => Error::Denied { image },
-                Kind::Unreachable => Error::Unreachable { image, source },
-                Kind::BadAnswer => Error::BadAnswer { image, source },
-            }),
+            Err(source) => Err(failed(image, source)),
         }
+    }
+
+    /// Some of the tags that a repository has, in the registry's order, for somebody to pick from.
+    pub async fn tags(&self, repository: &str) -> Result<Vec<String>, Error> {
+        let image = Image { repository: repository.to_owned(), tag: None, digest: None };
+        let Some(place) = Place::of(&image) else { return Err(Error::BadReference { image }) };
+        let mut talk = Talk::about(&place, &self.reach);
+        match tokio::time::timeout(TAGS_TIMEOUT, talk.tags(TAGS_LISTED)).await {
+            Ok(Ok(tags)) => Ok(tags),
+            Ok(Err(source)) => Err(failed(image, source)),
+            Err(_elapsed) => Err(Error::TimedOut { image, waited: TAGS_TIMEOUT }),
+        }
+    }
+}
+
+fn failed(image: Image, source: Fault) -> Error {
+    match (kind(&source), source) {
+        (_, Fault::Call(Failed::NotCalled(why))) if !is_unresolved(&why) => Error::LedAstray { image, why },
+        (Kind::Missing, _) => Error::NoSuchTag { image, known: vec![] },
+        (Kind::Denied, _) => Error::Denied { image },
+        (Kind::Unreachable, source) => Error::Unreachable { image, source },
+        (Kind::BadAnswer, source) => Error::BadAnswer { image, source },
     }
 }
 

@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use commands::approval::{self, Cast, Correction, Vote};
 use commands::message::Reaction;
 use commands::names::PersonId;
+use commands::request::Place;
 use commands::subject::Subject;
 use commands::timeline::{Actor, EventKind};
 use commands::untrusted::Untrusted;
@@ -56,6 +57,8 @@ pub(super) async fn reactions(tick: &Tick<'_>, votes: &[Vote]) -> Result<Look> {
     let about = Subject::Operation(operation.id);
     let current = match store::message::posted(tick.context.store.pool(), about).await {
         Ok(None) => vec![],
+        // There a reaction is no vote, as typing one would be refused.
+        Ok(Some((place, _))) if !counts_votes(tick, &place).await? => vec![],
         Ok(Some((place, id))) => {
             let asked = tick.context.rooms.reactions(&place, &id);
             match tokio::time::timeout(ASK_TIMEOUT, asked).await {
@@ -67,7 +70,7 @@ pub(super) async fn reactions(tick: &Tick<'_>, votes: &[Vote]) -> Result<Look> {
         Err(error @ store::Error::NotNotedYet) => return Ok(doubted(tick, &error)),
         Err(error) => return Err(error.into()),
     };
-    let policy = &tick.context.policy;
+    let policy = &tick.context.with_links().await?.policy;
     let meant = current.iter().filter_map(|(account, reaction)| {
         let approve = match reaction {
             Reaction::Approve => true,
@@ -91,6 +94,11 @@ pub(super) async fn reactions(tick: &Tick<'_>, votes: &[Vote]) -> Result<Look> {
         None => Move::Rest(Duration::ZERO),
     };
     Ok(Look::Ends(Box::new((to, effects))))
+}
+
+async fn counts_votes(tick: &Tick<'_>, place: &Place) -> Result<bool> {
+    let (room, _) = tick.context.room(place).await?;
+    Ok(room.is_some_and(|room| room.counts_votes()))
 }
 
 fn correct(tick: &Tick<'_>, correction: Correction, effects: &mut Effects) {

@@ -2,8 +2,10 @@
 //!
 //! What a delivery changes is decided by `commands::alert::fold`.
 
-use commands::alert::AlertGroup;
+use chrono::{DateTime, Utc};
+use commands::alert::{AlertGroup, Silence};
 use commands::id::{AlertGroupId, IncidentId};
+use commands::names::PersonId;
 use commands::request::Place;
 use sqlx::PgExecutor;
 use sqlx::types::Json;
@@ -19,6 +21,8 @@ pub struct Stored {
     pub group: AlertGroup,
     pub place: Place,
     pub incident: Option<IncidentId>,
+    /// The one that stands, of whatever episode of this group it was asked for.
+    pub silence: Option<Silence>,
 }
 
 struct Row {
@@ -27,6 +31,8 @@ struct Row {
     state: Json<AlertGroup>,
     place: Json<Place>,
     incident_id: Option<i64>,
+    silenced_by: Option<String>,
+    silenced_until: Option<DateTime<Utc>>,
 }
 
 impl From<Row> for Stored {
@@ -37,6 +43,10 @@ impl From<Row> for Stored {
             group: row.state.0,
             place: row.place.0,
             incident: row.incident_id.map(IncidentId),
+            silence: row
+                .silenced_by
+                .zip(row.silenced_until)
+                .map(|(by, until)| Silence { by: PersonId::new(by), until }),
         }
     }
 }
@@ -90,8 +100,12 @@ async fn update(db: impl PgExecutor<'_>, changed: &Stored) -> Result<sqlx::postg
 pub async fn load(db: impl PgExecutor<'_>, id: AlertGroupId) -> Result<Option<Stored>, Error> {
     let row = sqlx::query_as!(
         Row,
-        r#"select id, version, state as "state: _", place as "place: _", incident_id
-           from alert_group where id = $1"#,
+        r#"select alert_group.id, version, state as "state: _", place as "place: _", incident_id,
+                  silenced_by as "silenced_by?", until as "silenced_until?"
+           from alert_group left join silence
+             on silence.source = alert_group.source and silence.group_key = alert_group.group_key
+             and ended_at is null and until > now()
+           where alert_group.id = $1"#,
         id.0
     )
     .fetch_optional(db)
@@ -104,8 +118,12 @@ pub async fn load(db: impl PgExecutor<'_>, id: AlertGroupId) -> Result<Option<St
 pub async fn newest(db: impl PgExecutor<'_>, source: &str, group_key: &str) -> Result<Option<Stored>, Error> {
     let row = sqlx::query_as!(
         Row,
-        r#"select id, version, state as "state: _", place as "place: _", incident_id
-           from alert_group where source = $1 and group_key = $2 order by id desc limit 1"#,
+        r#"select alert_group.id, version, state as "state: _", place as "place: _", incident_id,
+                  silenced_by as "silenced_by?", until as "silenced_until?"
+           from alert_group left join silence
+             on silence.source = alert_group.source and silence.group_key = alert_group.group_key
+             and ended_at is null and until > now()
+           where alert_group.source = $1 and alert_group.group_key = $2 order by alert_group.id desc limit 1"#,
         source,
         group_key
     )
@@ -119,8 +137,12 @@ pub async fn newest(db: impl PgExecutor<'_>, source: &str, group_key: &str) -> R
 pub async fn of_incident(db: impl PgExecutor<'_>, incident: IncidentId) -> Result<Vec<Stored>, Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select id, version, state as "state: _", place as "place: _", incident_id
-           from alert_group where incident_id = $1 order by id"#,
+        r#"select alert_group.id, version, state as "state: _", place as "place: _", incident_id,
+                  silenced_by as "silenced_by?", until as "silenced_until?"
+           from alert_group left join silence
+             on silence.source = alert_group.source and silence.group_key = alert_group.group_key
+             and ended_at is null and until > now()
+           where incident_id = $1 order by alert_group.id"#,
         incident.0
     )
     .fetch_all(db)

@@ -11,6 +11,7 @@ use super::{Connection, Store};
 /// THE LIST: every table, and what the bot does there.
 pub const GRANTS: &[(&str, &str)] = &[
     ("_sqlx_migrations", "select"),
+    ("account_link", "select, insert, update"),
     ("alert_group", "select, insert, update"),
     ("change_lock", "select, insert, update"),
     ("console_clock", "select, update"),
@@ -21,11 +22,13 @@ pub const GRANTS: &[(&str, &str)] = &[
     ("inbox_lane", "select, insert, update"),
     ("incident", "select, insert, update"),
     ("incident_room", "select, insert, update"),
+    ("link_code", "select, insert, update"),
     ("message", "select, insert, update"),
     ("operation", "select, insert, update"),
     ("outbox_lane", "select, insert, update"),
     ("reminder", "select, insert, update"),
     ("review", "select, insert, update"),
+    ("silence", "select, insert, update"),
     ("timeline", "select, insert"),
     // Written by the timeline's own trigger, which runs as the owner.
     ("timeline_seal", "select"),

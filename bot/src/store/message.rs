@@ -103,6 +103,14 @@ pub async fn put(db: impl PgExecutor<'_>, outgoing: &Outgoing) -> Result<(), Err
     .map(drop)
 }
 
+/// There is a message about this, sent or about to be.
+pub async fn is_said(db: impl PgExecutor<'_>, about: Subject) -> Result<bool, Error> {
+    sqlx::query_scalar!(r#"select exists (select from message where key = $1) as "said!""#, about.to_string())
+        .fetch_one(db)
+        .await
+        .doing("look for a message")
+}
+
 /// Takes the oldest lagging message of an open channel. That a post begins is noted by the same write, before it is sent.
 pub async fn claim(
     db: impl PgExecutor<'_>,

@@ -12,12 +12,14 @@ pub mod guard;
 pub mod inbox;
 pub mod incident;
 pub mod incident_room;
+pub mod link;
 pub mod measure;
 pub mod message;
 pub mod operation;
 pub mod reminder;
 pub mod schema;
 pub mod seal;
+pub mod silence;
 pub mod timeline;
 pub mod vote;
 

@@ -337,6 +337,22 @@ pub async fn of_incident(db: impl PgExecutor<'_>, incident: IncidentId) -> Resul
     Ok(rows.into_iter().map(Operation::from).collect())
 }
 
+/// Those that nobody has approved or ended yet, newest first.
+pub async fn undecided(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<Operation>, Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select id, epoch, incident_id, plan as "plan: _", digest, place as "place: _", command, state,
+                  outcome as "outcome: _", planned_at, approved_at, approved_by as "approved_by: _", changed_at,
+                  finished_at, ready_at, looked_at, ballot, cancelled_by
+           from operation where state = 'waiting' and cancelled_by is null order by id desc limit $1"#,
+        limit
+    )
+    .fetch_all(db)
+    .await
+    .doing("look for undecided operations")?;
+    Ok(rows.into_iter().map(Operation::from).collect())
+}
+
 /// What was changed this long before the trouble began may have brought it, in minutes.
 const BEFORE_IT_BEGAN_MINUTES: i32 = 60;
 

@@ -49,6 +49,25 @@ fn check(need: u32, votes: &[&str], now: DateTime<Utc>, expected: &str) {
 }
 
 #[test]
+fn a_plan_waits_for_whoever_may_still_approve_it() {
+    let plan = deploy_plan("alice");
+    let waits = |person: &str, votes: &[Vote], now| {
+        waits_for(&PersonId::new(person), &plan, votes, &policy(), (at(0), now))
+    };
+    let soon = at(120);
+    assert!(waits("bob", &[], soon) && waits("carol", &[], soon));
+    assert!(!waits("alice", &[], soon), "her own");
+    assert!(!waits("dave", &[], soon) && !waits("mallory", &[], soon), "they may not");
+    assert!(!waits("carol", &[vote(&plan, "bob", true, 60)], soon), "it is decided");
+    assert!(!waits("bob", &[], at(LATE_SECONDS)), "it has expired");
+    let mut two = plan.clone();
+    two.rule.approvals = 2;
+    let votes = [vote(&two, "bob", true, 60)];
+    let of_two = |person: &str| waits_for(&PersonId::new(person), &two, &votes, &policy(), (at(0), soon));
+    assert!(!of_two("bob") && of_two("carol"));
+}
+
+#[test]
 fn votes_count_by_teleports_rules() {
     let soon = at(120);
     let late = at(LATE_SECONDS);

@@ -7,6 +7,7 @@ use super::pattern::{Bound, Item, Slot, Usage};
 use super::{repair, slots};
 use crate::incident::{Role, Severity, Status};
 use crate::policy::Policy;
+use crate::request::Platform;
 use crate::verbs::VERBS;
 
 /// As many choices as chat platforms show.
@@ -112,6 +113,7 @@ fn choices(item: Item, line: &Line<'_>, policy: &Policy) -> Vec<String> {
         }
         Slot::Because => vec![slots::BECAUSE[0].to_owned()],
         Slot::Verb => VERBS.iter().map(|it| it.word.to_owned()).collect(),
+        Slot::Platform => Platform::ALL.iter().map(|it| it.as_str().to_owned()).collect(),
         Slot::Tag
         | Slot::Revision
         | Slot::Goal
@@ -119,6 +121,8 @@ fn choices(item: Item, line: &Line<'_>, policy: &Policy) -> Vec<String> {
         | Slot::Alert
         | Slot::Operation
         | Slot::Duration
+        | Slot::Account
+        | Slot::Code
         | Slot::DeadLetter
         | Slot::Title
         | Slot::Text

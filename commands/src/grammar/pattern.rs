@@ -8,7 +8,9 @@ use std::fmt;
 use crate::id::{AlertGroupId, DeadLetterId, IncidentId, OperationId};
 use crate::incident::{Role, Severity, Status};
 use crate::names::{Environment, PersonId, Service};
+use crate::request::{Account, Platform};
 use crate::untrusted::Untrusted;
+use crate::verbs::link::Code;
 use crate::verbs::{Command, Duration, Needs, RollbackTo, Tag};
 
 /// One way to write one verb.
@@ -51,6 +53,11 @@ pub enum Slot {
     /// What a lock can be on by one name: a service or an environment.
     Lockable,
     Duration,
+    Platform,
+    /// A platform and its id of somebody there.
+    Account,
+    /// What links an account.
+    Code,
     /// The rest of the line, on one line.
     Title,
     /// The rest of the line, as typed.
@@ -77,6 +84,9 @@ pub struct Bound {
     pub person: Option<PersonId>,
     pub verb: Option<String>,
     pub duration: Option<Duration>,
+    pub platform: Option<Platform>,
+    pub account: Option<Account>,
+    pub code: Option<Code>,
     pub text: Option<Untrusted>,
     /// The text stood in quotes, so all of it is text.
     pub quoted: bool,
@@ -102,6 +112,9 @@ impl Slot {
             Self::Verb => "VERB",
             Self::Lockable => "SERVICE|ENV",
             Self::Duration => "DURATION",
+            Self::Platform => "PLATFORM",
+            Self::Account => "PLATFORM/ACCOUNT",
+            Self::Code => "CODE",
             Self::Title => "TITLE",
             Self::Text => "TEXT",
             Self::Reason => "REASON",

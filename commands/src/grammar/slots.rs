@@ -6,9 +6,11 @@ use super::pattern::{Bound, Slot};
 use super::repair;
 use crate::incident::{Role, Severity, Status};
 use crate::message::{Span, Text};
-use crate::policy::{Policy, unknown};
+use crate::policy::{Policy, account_id, unknown};
 use crate::refusal::Refusal;
+use crate::request::{Account, Platform};
 use crate::untrusted::Untrusted;
+use crate::verbs::link::Code;
 use crate::verbs::{Duration, RollbackTo, Tag, VERBS};
 
 /// A title stands on one line of a card.
@@ -56,6 +58,9 @@ pub(super) fn word(slot: Slot, word: &str, policy: &Policy, bound: &mut Bound) -
         Slot::Duration => {
             bound.duration = Some(Duration::parse(word).ok_or_else(|| Not::Known(no_duration(word)))?);
         }
+        Slot::Platform => bound.platform = Some(platform(word).map_err(Not::Known)?),
+        Slot::Account => bound.account = Some(account(word)?),
+        Slot::Code => bound.code = Some(Code::parse(word).ok_or(Not::OfThisKind)?),
         Slot::Title | Slot::Text | Slot::Reason | Slot::Because => {
             text(slot, word, bound).map_err(Not::Known)?;
         }
@@ -123,6 +128,25 @@ fn lockable(word: &str, policy: &Policy, bound: &mut Bound) -> Result<(), Not> {
         }
     }
     Ok(())
+}
+
+fn platform(word: &str) -> Result<Platform, Refusal> {
+    let known = Platform::ALL.iter().map(|it| it.as_str());
+    Platform::from_name(&word.to_ascii_lowercase()).ok_or_else(|| unknown("platform", word, known))
+}
+
+/// `slack/T0123ABCD/U0123ABCD`
+fn account(word: &str) -> Result<Account, Not> {
+    let (name, id) = word.split_once('/').ok_or(Not::OfThisKind)?;
+    let platform = platform(name).map_err(Not::Known)?;
+    account_id(platform, id).map_err(|fix| {
+        let shown = Untrusted::new(id).shortened(Tag::MAX_CHARS);
+        let reason = Text::new().with(Span::OutsideCode(shown)).plain(" is no account of ");
+        let hint = Text::new().plain(format!("For an account there: {fix}. "));
+        let hint = hint.plain("Typed from it, ").code("link").plain(" says what it is.");
+        Not::Known(Refusal::new(reason.plain(format!("{}.", platform.as_str())), hint))
+    })?;
+    Ok(Account { platform, id: id.to_owned() })
 }
 
 fn no_duration(word: &str) -> Refusal {

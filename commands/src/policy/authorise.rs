@@ -16,6 +16,8 @@ use crate::verbs::{Command, break_glass};
 /// What a command asks of whoever gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Right {
+    /// Anybody in the policy file, from wherever they are: it is about themselves.
+    Anywhere,
     /// Anybody in the policy file.
     Read,
     /// A responder: changes incidents and alerts, never the cluster.
@@ -80,10 +82,13 @@ pub fn authorise(
 /// The person whose account it is, or what to do about it that nobody is.
 pub fn known<'a>(from: &Account, policy: &'a Policy) -> Result<&'a Person, Refusal> {
     policy.person(from).ok_or_else(|| {
-        let account = Untrusted::new(format!("{}/{}", from.platform.as_str(), from.id));
+        let account = Untrusted::new(from.to_string());
         Refusal::new(
             Text::new().plain("I do not know who ").with(Span::OutsideCode(account)).plain(" is."),
-            "Somebody who keeps the policy file can add this account to a person under [people].",
+            Text::new()
+                .plain("Whoever keeps the policy file can add this account to a person under [people]; whoever is there with another account types ")
+                .code("link")
+                .plain(" here."),
         )
     })
 }
@@ -92,7 +97,7 @@ pub fn known<'a>(from: &Account, policy: &'a Policy) -> Result<&'a Person, Refus
 pub fn may(person: &Person, right: &Right, policy: &Policy) -> Result<(), Refusal> {
     let nobody = BTreeSet::new();
     let (groups, what) = match right {
-        Right::Read => return Ok(()),
+        Right::Anywhere | Right::Read => return Ok(()),
         Right::Respond => (policy.responders.clone(), "work on incidents and alerts".to_owned()),
         Right::Operate(environment) => {
             let policy = policy.environment_policy(environment);

@@ -26,6 +26,21 @@ impl Policy {
         self.people.values().find(|person| person.accounts.contains(account))
     }
 
+    /// The same, where these accounts are these people's, too. What the file says of an account stands, and whoever has left
+    /// the file has none.
+    #[must_use]
+    pub fn with_links(&self, links: &[(Account, PersonId)]) -> Self {
+        let mut linked = self.clone();
+        for (account, person) in links {
+            if linked.person(account).is_none()
+                && let Some(person) = linked.people.get_mut(person)
+            {
+                person.accounts.push(account.clone());
+            }
+        }
+        linked
+    }
+
     pub fn person_by_id(&self, id: &PersonId) -> Option<&Person> {
         self.people.get(id)
     }

@@ -20,6 +20,7 @@ use serde::Deserialize;
 pub(crate) use authorise::group_names;
 pub use authorise::{Authorised, Right, authorise, known, may};
 pub(crate) use catalogue::{nearest, unknown};
+pub(crate) use check::account_id;
 pub use error::PolicyError;
 pub use rooms::{Discord, Guild, IncidentRooms, Room, RoomRight, Slack, Workspace, may_here};
 
@@ -129,6 +130,8 @@ pub struct Alerts {
 pub struct AlertSource {
     pub name: String,
     pub token: TokenFrom,
+    /// The address of its Alertmanager, where silences are made there, too.
+    pub silences: Option<String>,
 }
 
 /// Where the shell finds a secret; never the secret.

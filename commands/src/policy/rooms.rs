@@ -138,7 +138,7 @@ impl Policy {
 
 /// Whether what asks for this right may be done from here; the refusal names the rooms where it may.
 pub fn may_here(right: &Right, room: Option<&Room>, policy: &Policy) -> Result<(), Refusal> {
-    if room.is_some_and(|room| room.allows(right, policy)) {
+    if *right == Right::Anywhere || room.is_some_and(|room| room.allows(right, policy)) {
         return Ok(());
     }
     let reason = match room {
@@ -160,11 +160,17 @@ pub fn may_here(right: &Right, room: Option<&Room>, policy: &Policy) -> Result<(
 }
 
 impl Room {
+    /// Whether a reaction on a card here is a vote, as typing it here would be.
+    pub fn counts_votes(&self) -> bool {
+        self.may.contains(&RoomRight::Vote)
+    }
+
     fn allows(&self, right: &Right, policy: &Policy) -> bool {
         let reaches = |environment: &Environment| {
             self.environments.as_ref().is_none_or(|known| known.contains(environment))
         };
         let (needed, reached) = match right {
+            Right::Anywhere => return true,
             Right::Read => (RoomRight::Read, true),
             Right::Respond => (RoomRight::Respond, true),
             Right::Vote | Right::Stop => (RoomRight::Vote, true),
@@ -178,3 +184,6 @@ impl Room {
         self.may.contains(&needed) && reached
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::message::plain::{View, text};
 use crate::names::Image;
+use crate::request::Platform;
 use crate::tests::policy::{EXAMPLE, account, ops, policy};
 
 fn wrong(from: &str, to: &str) -> String {
@@ -34,6 +35,8 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
         ("place = \"console/ops\"", "place = \"console/alerts\""),
         ("token_env = \"WATCHKEEPER_ALERTMANAGER_TOKEN\"", ""),
         ("token_env = \"WATCHKEEPER_ALERTMANAGER_TOKEN\"", "token = \"s3cret\""),
+        ("# silences = \"http://alertmanager:9093\"", "silences = \"alertmanager:9093\""),
+        ("# silences = \"http://alertmanager:9093\"", "silences = \"http://me:secret@alertmanager:9093\""),
         ("responders = [", "responders = [\"nobody\", "),
     ];
     let told: Vec<_> = cases.iter().map(|(from, to)| wrong(from, to)).collect();
@@ -68,9 +71,13 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
       write platform/channel, one of: console/ops, console/search, console/checkin
     policy line 134: source alertmanager: where is its token?
       name either the variable (token_env) or the file (token_file) that holds the token
-    policy line 135: unknown field `token`, expected one of `name`, `token_env`, `token_file`
+    policy line 135: unknown field `token`, expected one of `name`, `token_env`, `token_file`, `silences`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 138: nobody is in group "nobody"
+    policy line 136: "alertmanager:9093" is not the address of a server
+      write it as http://alertmanager:9093, in lower case, without name and password
+    policy line 136: "http://me:secret@alertmanager:9093" is not the address of a server
+      write it as http://alertmanager:9093, in lower case, without name and password
+    policy line 139: nobody is in group "nobody"
       groups that people are in: developers, oncall, support
     "#);
 }
@@ -243,6 +250,28 @@ fn a_rule_that_cannot_be_met_is_refused() {
     "#);
 }
 
+#[test]
+fn a_linked_account_is_its_persons_unless_the_file_says_whose_it_is() {
+    let slack = |id: &str| Account { platform: Platform::Slack, id: format!("T0123ABCD/{id}") };
+    let linked = [
+        (slack("U0BOB"), PersonId::new("bob")),
+        (account("carol"), PersonId::new("bob")),
+        (slack("U0GONE"), PersonId::new("erin")),
+        (slack("U0BOB"), PersonId::new("dave")),
+    ];
+    let policy = policy().with_links(&linked);
+    let whose = |account: &Account| policy.person(account).map(|person| person.id.to_string());
+    assert_eq!(whose(&slack("U0BOB")).as_deref(), Some("bob"));
+    assert_eq!(whose(&account("bob")).as_deref(), Some("bob"));
+    assert_eq!(whose(&account("carol")).as_deref(), Some("carol"), "the file says so");
+    assert_eq!(whose(&slack("U0GONE")), None, "nobody of that name is in the file any more");
+    let rights = |account: &Account| {
+        let command = crate::grammar::parse("approve OP-1", &policy).unwrap();
+        authorise(command, account, Some(&ops(&policy)), &policy).map(|it| it.person().id.clone())
+    };
+    assert_eq!(rights(&slack("U0BOB")), rights(&account("bob")));
+}
+
 const ROWS: &[&str] = &[
     "deploy search-api 98ab4e2 to dev",
     "deploy search-api 98ab4e2 to staging",
@@ -270,6 +299,8 @@ const ROWS: &[&str] = &[
     "incident resolve INC-1",
     "incident close INC-1",
     "ack ALERT-1",
+    "silence ALERT-1",
+    "unsilence ALERT-1",
     "postmortem INC-1",
     "remind 30m \"look again\"",
     "lock search-api because of this",
@@ -283,6 +314,9 @@ const ROWS: &[&str] = &[
     "review list",
     "dead-letters",
     "dead-letters replay all",
+    "link",
+    "link slack/T0123ABCD/U0123ABCD",
+    "unlink slack",
     "help",
 ];
 
@@ -329,6 +363,8 @@ fn who_may() {
     incident resolve INC-1                      yes   yes   yes   -     -
     incident close INC-1                        yes   yes   yes   -     -
     ack ALERT-1                                 yes   yes   yes   -     -
+    silence ALERT-1                             yes   yes   yes   -     -
+    unsilence ALERT-1                           yes   yes   yes   -     -
     postmortem INC-1                            yes   yes   yes   yes   -
     remind 30m "look again"                     yes   yes   yes   yes   -
     lock search-api because of this             yes   yes   yes   -     -
@@ -342,6 +378,9 @@ fn who_may() {
     review list                                 yes   yes   yes   yes   -
     dead-letters                                yes   yes   yes   -     -
     dead-letters replay all                     yes   yes   yes   -     -
+    link                                        yes   yes   yes   yes   -
+    link slack/T0123ABCD/U0123ABCD              yes   yes   yes   yes   -
+    unlink slack                                yes   yes   yes   yes   -
     help                                        yes   yes   yes   yes   -
     "#);
     let verbs: std::collections::BTreeSet<_> = crate::verbs::VERBS.iter().map(|verb| verb.word).collect();

@@ -78,6 +78,9 @@ fn take_in(parts: &mut BTreeMap<PersonId, Part>, event: &Event) {
         | EventKind::AlertFired { .. }
         | EventKind::AlertResolved { .. }
         | EventKind::AlertAcknowledged
+        | EventKind::AlertSilenced { .. }
+        | EventKind::AlertUnsilenced { .. }
+        | EventKind::SilenceOver { .. }
         | EventKind::Planned { .. }
         // Approvals count as they were counted, with the operation.
         | EventKind::Voted { approve: true, .. }
@@ -94,6 +97,8 @@ fn take_in(parts: &mut BTreeMap<PersonId, Part>, event: &Event) {
         | EventKind::Unlocked { .. }
         | EventKind::Held { .. }
         | EventKind::DeadLetterReplayed { .. }
+        | EventKind::Linked { .. }
+        | EventKind::Unlinked { .. }
         | EventKind::TurnedAway { .. } => {}
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It shows no age in words: a card is not edited only because time passes.
 
-use crate::alert::{ALERT_NAME, AlertGroup, Labels, Member, MemberState};
+use crate::alert::{ALERT_NAME, AlertGroup, Labels, Member, MemberState, Silence};
 use crate::id::{AlertGroupId, IncidentId};
 use crate::message::{Block, Field, Message, Page, Reaction, Span, Text, Tone, Weight};
 use crate::names::{Environment, Service};
@@ -22,12 +22,14 @@ pub struct About<'a> {
     pub incident: Option<IncidentId>,
     /// What the catalogue says that it is about.
     pub subject: Option<(&'a Service, Option<&'a Environment>)>,
+    pub silence: Option<&'a Silence>,
 }
 
 /// The card as the group stands.
 pub fn card(group: &AlertGroup, about: About<'_>) -> Message {
-    let title = Text::new().outside(&group.name()).plain(format!(" · {}", counts(group)));
-    let mut message = Message::new(tone(group), title)
+    let silenced = if about.silence.is_some() { ", silenced" } else { "" };
+    let title = Text::new().outside(&group.name()).plain(format!(" · {}{silenced}", counts(group)));
+    let mut message = Message::new(tone(group, about), title)
         .block(Block::Fields(fields(group, about)))
         .block(Block::List(member_lines(group)));
     if let Some(runbook) = shared_annotation(group, "runbook_url") {
@@ -50,8 +52,9 @@ pub fn counts(group: &AlertGroup) -> String {
     said
 }
 
-fn tone(group: &AlertGroup) -> Tone {
+fn tone(group: &AlertGroup, about: About<'_>) -> Tone {
     match (group.is_open(), &group.acknowledged) {
+        (true, _) if about.silence.is_some() => Tone::Neutral,
         (false, _) if group.unreported() > 0 => Tone::Warning,
         (false, _) => Tone::Good,
         (true, Some(_)) => Tone::Warning,
@@ -75,6 +78,10 @@ fn fields(group: &AlertGroup, about: About<'_>) -> Vec<Field> {
     if let Some(acknowledged) = &group.acknowledged {
         let by = super::event::actor(&acknowledged.by).plain(" at ").when(acknowledged.at);
         fields.push(Field::new("Acknowledged", by));
+    }
+    if let Some(silence) = about.silence {
+        let until = Text::new().plain("until ").when(silence.until).plain(" by ").person(&silence.by);
+        fields.push(Field::new("Silenced", until));
     }
     if let Some(incident) = about.incident {
         fields
@@ -151,6 +158,25 @@ fn shared_annotation(group: &AlertGroup, name: &str) -> Option<Untrusted> {
     values.all(|value| value == first).then(|| first.shortened(MAX_VALUE_CHARS))
 }
 
+/// What is offered besides the usual half an hour.
+const LONGER: [(&str, &str); 3] = [("Silence 1 h", "1h"), ("Silence 4 h", "4h"), ("Silence 24 h", "1d")];
+
+fn quieter(mut message: Message, group: &AlertGroup, about: About<'_>) -> Message {
+    let id = about.id;
+    match (about.silence, group.is_open()) {
+        (None, false) => message,
+        (None, true) => {
+            message.button(Weight::Plain, "Silence", format!("silence {id}")).offering(&[Reaction::Silence])
+        }
+        (Some(_), is_open) => {
+            for (label, lasts) in LONGER.iter().filter(|_| is_open) {
+                message = message.button(Weight::Plain, label, format!("silence {id} for {lasts}"));
+            }
+            message.button(Weight::Plain, "Unsilence", format!("unsilence {id}"))
+        }
+    }
+}
+
 fn buttons(mut message: Message, group: &AlertGroup, about: About<'_>) -> Message {
     let id = about.id;
     if group.is_open() && group.acknowledged.is_none() {
@@ -158,6 +184,7 @@ fn buttons(mut message: Message, group: &AlertGroup, about: About<'_>) -> Messag
             .button(Weight::Primary, "Acknowledge", format!("ack {id}"))
             .offering(&[Reaction::Acknowledge]);
     }
+    message = quieter(message, group, about);
     if about.incident.is_none() {
         message = message.button(Weight::Plain, "Open incident", format!("incident open {id}"));
     }

@@ -157,6 +157,7 @@ fn about_words(about: Option<Subject>) -> Text {
         Some(Subject::Room(id)) => Text::new().plain("the card in the channel of ").code(id.to_string()),
         Some(Subject::Reminder(_)) => "a reminder".into(),
         Some(Subject::CatchUp(_)) => "what a channel missed".into(),
+        Some(Subject::SilenceOver(_)) => "the end of a silence".into(),
         None => "a message".into(),
     }
 }

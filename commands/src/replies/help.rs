@@ -108,9 +108,13 @@ mod tests {
           | review        look at what was done behind broken glass
           | incident      declare an incident, move it on, write into it, read it
           | ack           say that you are looking, as 👀 does
+          | silence       keep an alert quiet for a while, as 🔕 does
+          | unsilence     let a silenced alert be heard again
           | postmortem    write down what happened
           | remind        say something here again later
           | dead-letters  what could not be handled or sent, and trying it again
+          | link          make an account on another platform yours, too
+          | unlink        let linked accounts be nobody's again
           | help          what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
@@ -126,10 +130,12 @@ mod tests {
           | incident    declare an incident, move it on, write into it, read it
           | postmortem  write down what happened
           | remind      say something here again later
+          | link        make an account on another platform yours, too
+          | unlink      let linked accounts be nobody's again
           | help        what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
-        For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack, dead-letters.
+        For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack, silence, unsilence, dead-letters.
         — `help VERB` shows all the forms of one verb
         ");
     }

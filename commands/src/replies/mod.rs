@@ -13,12 +13,15 @@ pub mod event;
 pub mod guard;
 pub mod help;
 pub mod history;
+pub mod home;
 pub mod incident;
+pub mod link;
 pub mod lock;
 pub mod operation;
 pub mod remind;
 pub mod review;
 pub mod rights;
+pub mod silence;
 pub mod status;
 
 /// Why not, and what would work.

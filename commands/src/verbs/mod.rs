@@ -15,6 +15,7 @@ mod duration;
 pub mod help;
 pub mod history;
 pub mod incident;
+pub mod link;
 pub mod lock;
 pub mod pause;
 mod planning;
@@ -24,6 +25,7 @@ pub mod restart;
 pub mod resume;
 pub mod review;
 pub mod rollback;
+pub mod silence;
 pub mod status;
 pub mod vote;
 mod words;
@@ -34,14 +36,18 @@ pub use words::{Tag, Words};
 
 use crate::grammar::pattern::Usage;
 use crate::guard::Scope;
-use crate::id::{IncidentId, OperationId};
+use crate::id::{AlertGroupId, IncidentId, OperationId};
 use crate::policy::Right;
+use crate::request::Platform;
 
 /// Something that a person may want, understood completely. Its `Display` is the canonical form, which parses back to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Incident(incident::Args),
     Ack(ack::Target),
+    Silence(silence::Args),
+    /// Of this alert, or the one that the thread is about.
+    Unsilence(Option<AlertGroupId>),
     Deploy(deploy::Args),
     Rollback(rollback::Args),
     Status(status::Args),
@@ -61,6 +67,8 @@ pub enum Command {
     BreakGlass(break_glass::Args),
     Review(review::Args),
     DeadLetters(dead_letters::Args),
+    Link(link::Args),
+    Unlink(Platform),
     Help(Option<String>),
 }
 
@@ -104,10 +112,14 @@ pub const VERBS: &[Verb] = &[
     review::VERB,
     incident::VERB,
     ack::VERB,
+    silence::SILENCE,
+    silence::UNSILENCE,
     postmortem::VERB,
     remind::VERB,
     dead_letters::VERB,
     help::VERB,
+    link::LINK,
+    link::UNLINK,
 ];
 
 impl Command {
@@ -115,7 +127,7 @@ impl Command {
     pub fn right(&self) -> Right {
         match self {
             Self::Incident(args) => args.right(),
-            Self::Ack(_) | Self::DeadLetters(_) => Right::Respond,
+            Self::Ack(_) | Self::Silence(_) | Self::Unsilence(_) | Self::DeadLetters(_) => Right::Respond,
             Self::Deploy(args) => Right::Operate(args.environment.clone()),
             Self::Rollback(args) => Right::Operate(args.environment.clone()),
             Self::Pause(args) => Right::Operate(args.environment.clone()),
@@ -132,8 +144,8 @@ impl Command {
             | Self::Diagnose(_)
             | Self::Postmortem(_)
             | Self::Remind(_)
-            | Self::Locks
-            | Self::Help(_) => Right::Read,
+            | Self::Locks => Right::Read,
+            Self::Link(_) | Self::Unlink(_) | Self::Help(_) => Right::Anywhere,
         }
     }
 }
@@ -143,6 +155,9 @@ impl fmt::Display for Command {
         match self {
             Self::Incident(args) => args.fmt(f),
             Self::Ack(target) => target.fmt(f),
+            Self::Silence(args) => args.fmt(f),
+            Self::Unsilence(None) => f.write_str("unsilence"),
+            Self::Unsilence(Some(alert)) => write!(f, "unsilence {alert}"),
             Self::Deploy(args) => args.fmt(f),
             Self::Rollback(args) => args.fmt(f),
             Self::Status(args) => args.fmt(f),
@@ -162,6 +177,8 @@ impl fmt::Display for Command {
             Self::Postmortem(incident) => write!(f, "postmortem {incident}"),
             Self::Remind(args) => args.fmt(f),
             Self::DeadLetters(args) => args.fmt(f),
+            Self::Link(args) => args.fmt(f),
+            Self::Unlink(platform) => write!(f, "unlink {}", platform.as_str()),
             Self::Help(None) => f.write_str("help"),
             Self::Help(Some(verb)) => write!(f, "help {verb}"),
         }

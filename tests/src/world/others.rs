@@ -176,6 +176,38 @@ impl Stage {
             .await
     }
 
+    /// The time of every silence is up.
+    pub async fn silences_end(&self) -> Result<()> {
+        self.time_passes(
+            "update silence set silenced_at = silenced_at - interval '2 days', until = until - interval '2 days'
+             where ended_at is null",
+        )
+        .await
+    }
+
+    /// The pause after which a source is told again is over.
+    pub async fn sources_are_told_again(&self) -> Result<()> {
+        self.time_passes("update silence set remote_due_at = now() where remote_due_at is not null").await
+    }
+
+    /// What a source answered was lost with the replica that heard it.
+    pub async fn forgets_what_sources_said(&self) -> Result<()> {
+        self.time_passes("update silence set remote_id = null, remote_due_at = now() where ended_at is null")
+            .await
+    }
+
+    /// Ten minutes go by since the codes were given out.
+    pub async fn codes_grow_old(&self) -> Result<()> {
+        self.time_passes("update link_code set expires_at = expires_at - interval '10 minutes'").await
+    }
+
+    /// Waits until every undecided operation was looked at.
+    pub async fn operations_were_looked_at(&self) -> Result<()> {
+        let seen = "select case when count(*) = 0 then 'all' else 'not yet' end from operation
+                    where state = 'waiting' and (looked_at is null or looked_at < now() - interval '30 seconds')";
+        self.will_answer(seen, "all").await
+    }
+
     /// A quarter of an hour goes by in which nothing of a rollout was seen.
     pub async fn rollouts_are_not_seen_for_long(&self) -> Result<()> {
         self.time_passes(

@@ -108,7 +108,8 @@ impl Stage {
             "select (select count(*) from inbox where done_at is null)
                   + (select count(*) from message where sent_version < version and dead_reason is null)
                   + (select count(*) from operation
-                     where state = 'running' or state = 'waiting' and cancelled_by is not null)",
+                     where state = 'running' or state = 'waiting' and cancelled_by is not null)
+                  + (select count(*) from silence where ended_at is null and until <= now())",
         )
         .await
     }

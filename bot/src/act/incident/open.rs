@@ -35,10 +35,7 @@ pub(super) async fn from_alert(
     by: Actor,
     alert: AlertGroupId,
 ) -> Result<Effects, Stop> {
-    let Some(mut stored) = store::alert_group::load(context.store.pool(), alert).await? else {
-        let reason = Text::new().plain("There is no ").code(alert.to_string()).plain(".");
-        return Err(Refusal::new(reason, "The number is on the alert's card.").into());
-    };
+    let mut stored = crate::act::alert(context, alert).await?;
     if let Some(known) = stored.incident {
         let reason = Text::new()
             .code(alert.to_string())

@@ -141,7 +141,7 @@ impl Check<'_> {
 }
 
 /// The account of a person: in Slack the same person has another id in each workspace.
-pub(super) fn account_id(platform: Platform, id: &str) -> Result<(), &'static str> {
+pub(crate) fn account_id(platform: Platform, id: &str) -> Result<(), &'static str> {
     let (right, fix) = match platform {
         Platform::Console => (!id.is_empty(), "write the account's id, or leave it out"),
         Platform::Slack => (

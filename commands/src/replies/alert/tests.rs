@@ -1,12 +1,13 @@
 //! The card of a group as it lives.
 
 use super::*;
+use crate::names::PersonId;
 use crate::tests::incident::{ALERT, INC, alert, by, group};
 use crate::tests::sample::at;
 use crate::tests::shown::shown;
 
 fn about<'a>(subject: Option<(&'a Service, Option<&'a Environment>)>) -> About<'a> {
-    About { id: ALERT, incident: None, subject }
+    About { id: ALERT, incident: None, subject, silence: None }
 }
 
 #[test]
@@ -14,19 +15,19 @@ fn it_grows_is_acknowledged_and_resolves() {
     let (service, production) = (Service::new("search-api"), Environment::new("production"));
     let about = about(Some((&service, Some(&production))));
     let firing = group(&[alert("a", 60, None)]);
-    insta::assert_snapshot!(shown(&card(&firing, about)), @r"
+    insta::assert_snapshot!(shown(&card(&firing, about)), @"
     [bad] HighErrorRate · 1 firing
     Service: search-api in production
     Since: 03:01 UTC
     • firing since 03:01 UTC `pod=a`: a answers 5xx
     Runbook: https://runbooks.example/search-api
     — ALERT-3 from alertmanager
-    [Acknowledge → ack ALERT-3] [Open incident → incident open ALERT-3] [Diagnose → diagnose search-api in production]
-    (👀)
+    [Acknowledge → ack ALERT-3] [Silence → silence ALERT-3] [Open incident → incident open ALERT-3] [Diagnose → diagnose search-api in production]
+    (👀 🔕)
     ");
     let mut partly = group(&[alert("a", 60, None), alert("b", 120, Some(300)), alert("c", 180, None)]);
     partly.acknowledge(by("bob"), at(240));
-    insta::assert_snapshot!(shown(&card(&partly, About { incident: Some(INC), ..about })), @r"
+    insta::assert_snapshot!(shown(&card(&partly, About { incident: Some(INC), ..about })), @"
     [warning] HighErrorRate · 1 of 3 resolved
     Service: search-api in production
     Since: 03:01 UTC
@@ -37,7 +38,8 @@ fn it_grows_is_acknowledged_and_resolves() {
     • resolved 03:05 UTC `pod=b`: b answers 5xx
     Runbook: https://runbooks.example/search-api
     — ALERT-3 from alertmanager
-    [Diagnose → diagnose search-api in production]
+    [Silence → silence ALERT-3] [Diagnose → diagnose search-api in production]
+    (🔕)
     ");
     let over = group(&[alert("a", 60, Some(600)), alert("b", 120, Some(300)), alert("c", 180, Some(660))]);
     insta::assert_snapshot!(shown(&card(&over, about)), @r"
@@ -52,6 +54,27 @@ fn it_grows_is_acknowledged_and_resolves() {
     — ALERT-3 from alertmanager
     [Open incident → incident open ALERT-3] [Diagnose → diagnose search-api in production]
     ");
+}
+
+#[test]
+fn it_is_silenced_and_still_fires() {
+    let (service, production) = (Service::new("search-api"), Environment::new("production"));
+    let silence = Silence { by: PersonId::new("bob"), until: at(1800) };
+    let silenced = About { silence: Some(&silence), ..about(Some((&service, Some(&production)))) };
+    insta::assert_snapshot!(shown(&card(&group(&[alert("a", 60, None)]), silenced)), @"
+    [note] HighErrorRate · 1 firing, silenced
+    Service: search-api in production
+    Since: 03:01 UTC
+    Silenced: until 03:30 UTC by @bob
+    • firing since 03:01 UTC `pod=a`: a answers 5xx
+    Runbook: https://runbooks.example/search-api
+    — ALERT-3 from alertmanager
+    [Acknowledge → ack ALERT-3] [Silence 1 h → silence ALERT-3 for 1h] [Silence 4 h → silence ALERT-3 for 4h] [Silence 24 h → silence ALERT-3 for 1d] [Unsilence → unsilence ALERT-3] [Open incident → incident open ALERT-3] [Diagnose → diagnose search-api in production]
+    (👀)
+    ");
+    let over = card(&group(&[alert("a", 60, Some(600))]), silenced);
+    assert!(shown(&over).starts_with("[good] HighErrorRate · resolved, silenced"), "{}", shown(&over));
+    assert_eq!(over.buttons.iter().filter(|button| button.command.contains("silence")).count(), 1);
 }
 
 #[test]

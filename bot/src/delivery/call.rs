@@ -40,8 +40,10 @@ pub enum Failed {
     Request(#[source] reqwest::Error),
     #[error("the answer is larger than {limit_bytes} bytes")]
     TooLarge { limit_bytes: usize },
-    #[error("it redirects more than {MAX_REDIRECTS} times, or what is no question")]
+    #[error("it redirects more than {MAX_REDIRECTS} times")]
     Redirects,
+    #[error("it redirects a request that changes something")]
+    RedirectsAChange,
     #[error("it redirects to what is no URL")]
     RedirectsNowhere,
 }
@@ -52,7 +54,7 @@ impl Reach {
         for _ in 0..=MAX_REDIRECTS {
             let response = self.send(call, &url).await?;
             match redirected(&response, &url)? {
-                Some(_) if call.body.is_some() => return Err(Failed::Redirects),
+                Some(_) if call.body.is_some() => return Err(Failed::RedirectsAChange),
                 Some(next) => url = next,
                 None => return read(response, call.limit_bytes).await,
             }

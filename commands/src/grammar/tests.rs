@@ -261,7 +261,7 @@ fn incidents_and_numbers_have_near_misses_too() {
       Did you mean `ack ALERT-7`? It is written `ack` or `ack ALERT-n` or `ack INC-n`.
     > help rolback
     ✗ There is no verb `rolback`.
-      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, silence, unsilence, postmortem, dead-letters, link, unlink, help.
+      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, silence, unsilence, postmortem, remind, dead-letters, help, link, unlink.
     > incident declare sev9 Search is down
     ✗ There is no severity `sev9`.
       Known: sev1, the worst, to sev4.

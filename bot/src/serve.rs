@@ -2,6 +2,7 @@
 //!
 //! It decides nothing; it is the only place that knows all the parts.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use crate::chat::console::{self, Auth, Console};
 use crate::chat::{Desk, Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
+use crate::delivery::alertmanager::Alertmanager;
 use crate::delivery::registry::{self, Registry};
 use crate::desk::StoredDesk;
 use crate::http::Door;
@@ -115,6 +117,7 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         policy: Arc::clone(&policy),
         clusters: Clusters::connect(settings.cluster)?,
         registry: Arc::new(registry(&policy)),
+        alertmanagers: Arc::new(alertmanagers(&policy)?),
         rooms: Reader::new(platforms.clone()),
     };
     let pages = Arc::new(StoredPages::new(store.clone(), Arc::clone(&policy)));
@@ -189,6 +192,11 @@ async fn watch_while_it_may_work(
 fn registry(policy: &Policy) -> Registry {
     let repositories = policy.services().map(|service| service.image.as_str());
     Registry::new(repositories, policy.trusted_hosts())
+}
+
+fn alertmanagers(policy: &Policy) -> Result<BTreeMap<String, Alertmanager>> {
+    let told = policy.alert_sources().iter().filter_map(|source| Some((source, source.silences.as_ref()?)));
+    told.map(|(source, address)| Ok((source.name.clone(), Alertmanager::at(address)?))).collect()
 }
 
 async fn told(mut stopped: watch::Receiver<bool>) {

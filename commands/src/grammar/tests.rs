@@ -261,7 +261,7 @@ fn incidents_and_numbers_have_near_misses_too() {
       Did you mean `ack ALERT-7`? It is written `ack` or `ack ALERT-n` or `ack INC-n`.
     > help rolback
     ✗ There is no verb `rolback`.
-      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, silence, unsilence, postmortem, remind, dead-letters, link, unlink, help.
+      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, silence, unsilence, postmortem, remind, dead-letters, help, link, unlink.
     > incident declare sev9 Search is down
     ✗ There is no severity `sev9`.
       Known: sev1, the worst, to sev4.
@@ -370,11 +370,8 @@ fn completion_offers_what_could_stand_next() {
     incident role ops | Says who is commander, scribe, comms or ops.
     ");
     insta::assert_snapshot!(offered("incident declare Search "), @"");
-    assert_eq!(
-        complete("", &policy()).len(),
-        VERBS.len().min(super::complete::MAX_COMPLETIONS),
-        "what fits in a menu"
-    );
+    // The last ones are found by their first letter.
+    assert_eq!(complete("", &policy()).len(), VERBS.len().min(complete::MAX_COMPLETIONS));
 }
 
 /// The example line of a usage, made from its own pattern.
@@ -401,9 +398,6 @@ fn example(items: &[pattern::Item]) -> String {
             Slot::Code => "7KXQ-M2P0".to_owned(),
             Slot::Verb => "help".to_owned(),
             Slot::Lockable => "search-api".to_owned(),
-            Slot::Platform => "slack".into(),
-            Slot::Account => "slack/T0123ABCD/U0123ABCD".into(),
-            Slot::Code => "7KXQ-M2P0".into(),
             Slot::Duration => "2h".to_owned(),
             Slot::Because => "because some words".to_owned(),
             Slot::Title | Slot::Text | Slot::Reason => "some words".to_owned(),

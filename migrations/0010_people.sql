@@ -14,11 +14,16 @@ create table silence (
     ended_at timestamptz,
     -- Who ended it; null while it stands, and where its time was up.
     ended_by text,
+    -- The source's own id of the silence that was made there, too.
+    remote_id text,
+    -- When that one is to be brought in line with this row; null: it is, or the policy does not say where.
+    remote_due_at timestamptz,
     check (silenced_at < until),
     check (ended_by is null or ended_at is not null)
 );
 create unique index one_silence_a_group on silence (source, group_key) where ended_at is null;
 create index silence_due on silence (until) where ended_at is null;
+create index silence_to_tell on silence (remote_due_at) where remote_due_at is not null;
 
 -- An account beside those of the policy file, and whose it is. One that was unlinked stays as a row.
 create table account_link (

@@ -2,6 +2,7 @@
 //!
 //! It does nothing with any of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ use commands::untrusted::Untrusted;
 
 use crate::chat::Reader;
 use crate::cluster::{self, Clusters};
+use crate::delivery::alertmanager::Alertmanager;
 use crate::delivery::registry::{self, Registry};
 use crate::record::{Effects, KeyedEvent};
 use crate::store::message::Outgoing;
@@ -30,6 +32,8 @@ pub struct Context {
     pub policy: Arc<Policy>,
     pub clusters: Clusters,
     pub registry: Arc<Registry>,
+    /// Of the alert sources whose silences are made there, too, by the source's name.
+    pub alertmanagers: Arc<BTreeMap<String, Alertmanager>>,
     /// What people did in the chats, as it stands there now.
     pub rooms: Reader,
 }

@@ -2,6 +2,7 @@
 //!
 //! It decides nothing; it is the only place that knows all the parts.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ use crate::chat::slack::{self, Slack};
 use crate::chat::{Desk, Intake, Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
+use crate::delivery::alertmanager::Alertmanager;
 use crate::delivery::registry::{self, Registry};
 use crate::desk::StoredDesk;
 use crate::http::Door;
@@ -129,11 +131,13 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         discord: discord.clone().map(|discord| discord as Arc<dyn Platform>),
     };
     let metrics = Metrics::default();
+    let alertmanagers = Arc::new(alertmanagers(&policy)?);
     let context = Context {
         store: store.clone(),
         policy,
         clusters: Clusters::connect(settings.cluster)?,
         registry,
+        alertmanagers,
         rooms: Reader::new(platforms.clone()),
     };
     let webhooks = webhooks::routes(inbox.clone(), settings.sources)
@@ -230,6 +234,11 @@ async fn while_it_may_work<L>(
 fn registry(policy: &Policy) -> Registry {
     let repositories = policy.services().map(|service| service.image.as_str());
     Registry::new(repositories, policy.trusted_hosts())
+}
+
+fn alertmanagers(policy: &Policy) -> Result<BTreeMap<String, Alertmanager>> {
+    let told = policy.alert_sources().iter().filter_map(|source| Some((source, source.silences.as_ref()?)));
+    told.map(|(source, address)| Ok((source.name.clone(), Alertmanager::at(address)?))).collect()
 }
 
 async fn told(mut stopped: watch::Receiver<bool>) {

@@ -1,6 +1,9 @@
-//! Says that a silence is over: on the alert's card, and anew in its channel where the alert still fires.
+//! What comes of silences by itself: that one is over is said in chat, and the alert's source is told of it.
 //!
-//! It looks at what is stored and at nothing else, so any replica does it, and a missed look and a restart are the same.
+//! Where the alert still fires, its channel hears of it anew, for the card may be far up there. It looks at what is stored and at
+//! nothing else, so any replica does it, and a missed look and a restart are the same.
+
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use commands::replies;
@@ -9,14 +12,18 @@ use commands::timeline::{Actor, Event, EventKind};
 
 use crate::alerts;
 use crate::context::Context;
+use crate::delivery::alertmanager::{self, Alertmanager, Wanted};
 use crate::record::{self, Effects, KeyedEvent};
 use crate::store;
 use crate::store::alert_group::Stored;
 use crate::store::message::Outgoing;
-use crate::store::silence::{self, Over};
+use crate::store::silence::{self, Over, Untold};
 
 /// Silences that one look ends.
 const AT_ONCE: i64 = 50;
+
+/// Longer than the requests to a source take together.
+const TELL_AGAIN_AFTER: Duration = Duration::from_secs(60);
 
 /// Ends what is over. Of several replicas that try, one does.
 pub async fn end(context: &Context) -> Result<(), store::Error> {
@@ -30,6 +37,54 @@ pub async fn end(context: &Context) -> Result<(), store::Error> {
         }
     }
     Ok(())
+}
+
+/// Makes a silence of somebody's at its source, too, or expires it there; whether there was one. A source that is away is told
+/// later, until the silence would be over there by itself.
+pub async fn tell_a_source(context: &Context) -> Result<bool, store::Error> {
+    let db = context.store.pool();
+    let Some(untold) = silence::claim_untold(db, TELL_AGAIN_AFTER).await? else { return Ok(false) };
+    let alertmanager = context.alertmanagers.get(&untold.group.source);
+    let Some(alertmanager) = alertmanager.filter(|_| !untold.is_up) else {
+        silence::told(db, &untold, untold.remote_id.as_deref()).await?;
+        return Ok(true);
+    };
+    match tell(alertmanager, &untold).await {
+        Ok(remote_id) => silence::told(db, &untold, remote_id.as_deref()).await?,
+        Err(error) => {
+            let (source, error) = (&untold.group.source, &error as &dyn std::error::Error);
+            tracing::warn!(source, silence = untold.id, error, "it will be told of a silence again");
+        }
+    }
+    Ok(true)
+}
+
+async fn tell(alertmanager: &Alertmanager, untold: &Untold) -> Result<Option<String>, alertmanager::Error> {
+    let group = &untold.group;
+    let shared = group.common_labels();
+    let wanted = Wanted {
+        comment: format!("{} in Watchkeeper (silence {})", untold.group_id, untold.id),
+        by: untold.by.to_string(),
+        // What the source groups by is what the group is; without that, what its alerts have in common.
+        labels: if group.group_labels.is_empty() { shared } else { group.group_labels.clone() },
+        from: untold.from,
+        until: untold.until,
+    };
+    if untold.stands {
+        return match &untold.remote_id {
+            Some(id) => Ok(Some(id.clone())),
+            None => alertmanager.silence(&wanted).await.map(Some),
+        };
+    }
+    let known = match &untold.remote_id {
+        Some(id) => Some(id.clone()),
+        // It may have been made, and the answer lost.
+        None => alertmanager.find(&wanted).await?,
+    };
+    if let Some(id) = &known {
+        alertmanager.expire(id).await?;
+    }
+    Ok(known)
 }
 
 async fn said(context: &Context, over: &Over, now: DateTime<Utc>) -> Result<Effects, store::Error> {

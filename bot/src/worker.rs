@@ -3,6 +3,8 @@
 //! Nothing is kept in memory that matters: a worker that dies here is replaced by any other. The bell only shortens the wait;
 //! a lost ring and a restart look the same.
 
+mod chores;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
+use self::chores::Chore;
 use crate::chat::Platforms;
 use crate::context::Context;
 use crate::inbox::Inbound;
@@ -24,7 +27,7 @@ use crate::standing::Standing;
 use crate::store::inbox::Claimed;
 use crate::store::message::Due;
 use crate::store::operation::Operation;
-use crate::{dead_letters, execute, outbox, reminders, rooms, silences, store, telemetry};
+use crate::{execute, outbox, store, telemetry};
 
 /// How long a found-nothing loop waits for the bell.
 const POLL: Duration = Duration::from_millis(250);
@@ -46,10 +49,6 @@ const DELIVERIES_AT_ONCE: u32 = 16;
 const OPERATIONS_AT_ONCE: u32 = 8;
 /// Channels of one platform; each is sent to one message after the other.
 const MESSAGES_AT_ONCE: u32 = 8;
-/// How late the chat may hear of what nobody asked for: a dead letter, a reminder, that a silence is over.
-const SAY_UNASKED_EVERY: Duration = Duration::from_secs(2);
-/// How late an incident's channel may be made.
-const LOOK_AT_ROOMS_EVERY: Duration = Duration::from_secs(1);
 const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
@@ -122,8 +121,9 @@ impl Worker {
         for queue in [Queue::Deliveries, Queue::Operations].into_iter().chain(messages) {
             loops.spawn(self.clone().keep_going(queue, stop.clone()));
         }
-        loops.spawn(self.clone().say_unasked(stop.clone()));
-        loops.spawn(self.clone().keep_rooms(stop.clone()));
+        for chore in Chore::ALL {
+            loops.spawn(self.clone().look_after(*chore, stop.clone()));
+        }
         while loops.join_next().await.is_some() {}
     }
 
@@ -172,61 +172,6 @@ impl Worker {
         }
         // All places are free again when all steps are done.
         let _all_done = places.acquire_many(queue.at_once()).await;
-    }
-
-    async fn say_unasked(self, mut stop: watch::Receiver<bool>) {
-        let mut standing = self.standing.clone();
-        while !*stop.borrow() {
-            if !standing.may_work() {
-                may_work_or_stop(&mut standing, &mut stop).await;
-                continue;
-            }
-            let said = [
-                ("dead letters", dead_letters::say(&self.context).await),
-                ("reminders", reminders::say(&self.context).await),
-                ("silences that are over", silences::end(&self.context).await),
-            ];
-            for (what, said) in said {
-                match said {
-                    Ok(()) => {}
-                    // The other loops say what is wrong with the database.
-                    Err(error) if error.is_transient() => {}
-                    Err(error) => {
-                        let error = &error as &dyn std::error::Error;
-                        tracing::error!(what, error, "this is not said in chat");
-                    }
-                }
-            }
-            tokio::select! {
-                () = tokio::time::sleep(SAY_UNASKED_EVERY) => {}
-                _ = stop.changed() => {}
-            }
-        }
-    }
-
-    /// Channels of incidents, one after the other.
-    async fn keep_rooms(self, mut stop: watch::Receiver<bool>) {
-        let mut standing = self.standing.clone();
-        while !*stop.borrow() {
-            if !standing.may_work() {
-                may_work_or_stop(&mut standing, &mut stop).await;
-                continue;
-            }
-            match rooms::keep_one(&self.context.store, &self.platforms).await {
-                Ok(true) => continue,
-                // The other loops say what is wrong with the database.
-                Ok(false) => {}
-                Err(error) if error.is_transient() => {}
-                Err(error) => {
-                    let error = &error as &dyn std::error::Error;
-                    tracing::error!(error, "an incident's channel is not looked after");
-                }
-            }
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_AT_ROOMS_EVERY) => {}
-                _ = stop.changed() => {}
-            }
-        }
     }
 
     async fn claim(&self, queue: Queue) -> Result<Option<Step>, store::Error> {

@@ -5,6 +5,7 @@ use anyhow::Result;
 use commands::message::Reaction;
 use tests::world;
 use tests::world::alerting::Alerting;
+use tests::world::alertmanager::Alertmanager;
 
 #[tokio::test]
 async fn an_alert_is_silenced_by_a_reaction_and_heard_again_when_the_time_is_up() -> Result<()> {
@@ -30,8 +31,8 @@ async fn an_alert_is_silenced_by_a_reaction_and_heard_again_when_the_time_is_up(
 
     world.carol().reacts(&card, Reaction::Silence).await?;
     insta::assert_snapshot!(world.sees("already").await?.text, @"
-    [warning] `ALERT-1` is silenced by @bob until (time) already.
-    To have it otherwise: `silence ALERT-1 for 4h` or `unsilence ALERT-1`.
+    [warning] `ALERT-1` is silenced by @bob already.
+    Until (time). To have it otherwise: `silence ALERT-1 for 4h` or `unsilence ALERT-1`.
     ");
     world.carol().takes_back(&card, Reaction::Silence).await?;
     assert_eq!(world.settles().await?, Vec::<String>::new(), "it was not hers");
@@ -63,7 +64,7 @@ async fn an_alert_is_silenced_by_a_reaction_and_heard_again_when_the_time_is_up(
     • (time) alertmanager ALERT-1: alert HighErrorRate pod=b fires: 5xx above 5 % for 2 minutes
     • (time) @dave ALERT-1: was refused `🔕`: @dave may not work on incidents and alerts.
     • (time) @bob ALERT-1: silenced the alert until (time)
-    • (time) @carol ALERT-1: was refused `🔕`: `ALERT-1` is silenced by @bob until 11:41 UTC already.
+    • (time) @carol ALERT-1: was refused `🔕`: `ALERT-1` is silenced by @bob already.
     • (time) @carol ALERT-1: silenced the alert until (time)
     • (time) Watchkeeper ALERT-1: the silence of @carol is over, and the alert still fires
     • (time) @bob ALERT-1: acknowledged the alert
@@ -131,5 +132,41 @@ async fn what_fires_anew_in_silence_gets_its_card_when_the_silence_ends() -> Res
     ");
     let before = world.sees("[good]").await?;
     assert!(before.id == card.id && !before.text.contains("silence"), "{}", before.text);
+    world.ends().await
+}
+
+/// Where the policy names the source's Alertmanager, what is silenced here is silenced there, too.
+#[tokio::test]
+async fn the_real_alertmanager_is_silenced_too() -> Result<()> {
+    let address = format!("127.0.0.1:{}", tests::lab::ports::free()?);
+    let token = "token_env = \"WATCHKEEPER_ALERTMANAGER_TOKEN\"";
+    let named = format!("{token}\nsilences = \"http://{address}\"");
+    let world = world::begin_where(env!("CARGO_BIN_EXE_lab"), |policy| policy.replace(token, &named)).await?;
+    // Alertmanager is away when it is silenced first, and is told as soon as it is there.
+    let errors = Alerting::now("HighErrorRate");
+    world.alerts(&errors.post(&["a"], &[])).await?;
+    let card = world.sees("1 firing").await?;
+    world.bob().reacts(&card, Reaction::Silence).await?;
+    let silenced = world.sees("silenced").await?;
+    world.stage.will_answer("select count(*)::text from silence where remote_due_at > now()", "1").await?;
+    let Some(alertmanager) = Alertmanager::listening(&world, &address).await? else {
+        eprintln!("skipped: prometheus-alertmanager is not installed (Debian's package of that name)");
+        return world.ends().await;
+    };
+    world.stage.sources_are_told_again().await?;
+    let first = "alertname=HighErrorRate by bob: ALERT-1 in Watchkeeper (silence 1)";
+    let second = "alertname=HighErrorRate by carol: ALERT-1 in Watchkeeper (silence 2)";
+    alertmanager.has_silences(&[&format!("active {first}")]).await?;
+    world.carol().presses(&silenced, "Silence 4 h").await?;
+    world.sees("by @carol").await?;
+    alertmanager.has_silences(&[&format!("active {second}"), &format!("expired {first}")]).await?;
+    // The answer to the post was lost: it is found there, and not made twice.
+    world.stage.forgets_what_sources_said().await?;
+    alertmanager.has_silences(&[&format!("active {second}"), &format!("expired {first}")]).await?;
+    world.stage.will_answer("select count(remote_id)::text from silence where id = 2", "1").await?;
+    world.carol().types("unsilence ALERT-1").await?;
+    world.sees("[bad]").await?;
+    alertmanager.has_silences(&[&format!("expired {first}"), &format!("expired {second}")]).await?;
+    alertmanager.ends().await?;
     world.ends().await
 }

@@ -37,6 +37,7 @@ pub(super) async fn silence(
         by: silence.by.clone(),
         at: asked.at,
         until: silence.until,
+        tell_source: context.alertmanagers.contains_key(&stored.group.source),
     });
     stored.silence = Some(silence);
     alerts::quieted(context, stored, &mut effects).await?;

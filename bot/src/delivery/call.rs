@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, HeaderMap, LOCATION};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::{Client, Method, Response, StatusCode, Url};
 
 use super::reach::{NotCalled, Reach};
@@ -21,6 +21,8 @@ pub(super) struct Call<'a> {
     pub(super) accept: &'a str,
     /// Sent to the origin of `url` only, wherever that redirects to.
     pub(super) token: Option<String>,
+    /// JSON; it is sent to `url` only, which must not redirect.
+    pub(super) body: Option<String>,
     pub(super) limit_bytes: usize,
 }
 
@@ -40,6 +42,8 @@ pub enum Failed {
     TooLarge { limit_bytes: usize },
     #[error("it redirects more than {MAX_REDIRECTS} times")]
     Redirects,
+    #[error("it redirects a request that changes something")]
+    RedirectsAChange,
     #[error("it redirects to what is no URL")]
     RedirectsNowhere,
 }
@@ -50,6 +54,7 @@ impl Reach {
         for _ in 0..=MAX_REDIRECTS {
             let response = self.send(call, &url).await?;
             match redirected(&response, &url)? {
+                Some(_) if call.body.is_some() => return Err(Failed::RedirectsAChange),
                 Some(next) => url = next,
                 None => return read(response, call.limit_bytes).await,
             }
@@ -71,6 +76,9 @@ impl Reach {
         let mut request = client.request(call.method.clone(), url.clone()).header(ACCEPT, call.accept);
         if let Some(token) = call.token.as_ref().filter(|_| url.origin() == call.url.origin()) {
             request = request.bearer_auth(token);
+        }
+        if let Some(body) = &call.body {
+            request = request.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
         request.send().await.map_err(Failed::Request)
     }

@@ -1,8 +1,9 @@
-//! Where releases come from: today the image registry.
+//! Servers of others that the bot asks: the image registry, and Alertmanager for its silences. And whom it may call.
 //!
-//! It reads only; nothing here changes a registry, a repository or a cluster. Every request goes through `call`, and so to
+//! Nothing here changes a registry, a repository or a cluster. Every request goes through `call`, and so to
 //! addresses that `reach` has checked.
 
+pub mod alertmanager;
 mod call;
 pub mod reach;
 pub mod registry;

@@ -16,6 +16,8 @@ const HTTPS_PORT: u16 = 443;
 #[derive(Clone, Debug, Default)]
 pub struct Reach {
     named: BTreeSet<(String, u16)>,
+    /// Those that the policy names with `http://`: it is meant.
+    plain: BTreeSet<(String, u16)>,
 }
 
 /// Why a URL is not called.
@@ -59,7 +61,14 @@ impl Reach {
             let usual = if is_loopback(name) { HTTP_PORT } else { HTTPS_PORT };
             (name.to_ascii_lowercase(), port.unwrap_or(usual))
         });
-        Self { named: named.collect() }
+        Self { named: named.collect(), plain: BTreeSet::new() }
+    }
+
+    /// One server of the policy's, as its URL says; whoever can write the policy knows that network.
+    pub(super) fn only(url: &Url) -> Self {
+        let server = url.host_str().map(str::to_ascii_lowercase).zip(url.port_or_known_default());
+        let plain = server.clone().filter(|_| url.scheme() == "http");
+        Self { named: server.into_iter().collect(), plain: plain.into_iter().collect() }
     }
 
     /// All the addresses that the URL's host has now, if the bot may connect to each of them.
@@ -72,7 +81,8 @@ impl Reach {
         }
         let named = self.named.contains(&(host.to_owned(), port));
         let on_this_machine = named && is_loopback(host);
-        if url.scheme() != "https" && !(url.scheme() == "http" && on_this_machine) {
+        let may_be_plain = on_this_machine || self.plain.contains(&(host.to_owned(), port));
+        if url.scheme() != "https" && !(url.scheme() == "http" && may_be_plain) {
             return Err(NotCalled::NotEncrypted { host: host.to_owned() });
         }
         let addresses = addresses(host, port).await?;

@@ -164,7 +164,9 @@ fn kind(fault: &Fault) -> Kind {
             code.as_ref().and_then(by_code).unwrap_or_else(|| by_status(*status))
         }
         Fault::Call(Failed::Request(_) | Failed::NotCalled(_)) => Kind::Unreachable,
-        Fault::Call(Failed::TooLarge { .. } | Failed::Redirects | Failed::RedirectsNowhere)
+        Fault::Call(
+            Failed::TooLarge { .. } | Failed::Redirects | Failed::RedirectsAChange | Failed::RedirectsNowhere,
+        )
         | Fault::Answer(answers::Fault::Nonsense(_)) => Kind::BadAnswer,
     }
 }

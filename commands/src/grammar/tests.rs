@@ -268,7 +268,7 @@ fn incidents_and_numbers_have_near_misses_too() {
       Did you mean `ack ALERT-7`? It is written `ack` or `ack ALERT-n` or `ack INC-n`.
     > help rolback
     ✗ There is no verb `rolback`.
-      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, silence, unsilence, postmortem, remind, dead-letters, link, unlink, help.
+      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, silence, unsilence, postmortem, remind, dead-letters, help, link, unlink.
     > incident declare sev9 Search is down
     ✗ There is no severity `sev9`.
       Known: sev1, the worst, to sev4.
@@ -377,11 +377,8 @@ fn completion_offers_what_could_stand_next() {
     incident role ops | Says who is commander, scribe, comms or ops.
     ");
     insta::assert_snapshot!(offered("incident declare Search "), @"");
-    assert_eq!(
-        complete("", &policy()).len(),
-        VERBS.len().min(super::complete::MAX_COMPLETIONS),
-        "what fits in a menu"
-    );
+    // The last ones are found by their first letter.
+    assert_eq!(complete("", &policy()).len(), VERBS.len().min(complete::MAX_COMPLETIONS));
 }
 
 /// The example line of a usage, made from its own pattern.

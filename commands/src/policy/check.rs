@@ -274,6 +274,17 @@ impl Check<'_> {
         Ok(Alerts { place: self.place(&alerts.place, rooms)?, environment_label, sources })
     }
 
+    /// Of a server: a scheme, a host, and perhaps a port and a path, and nothing that is secret or asks for something.
+    fn address(&self, address: &Spanned<String>) -> Checked<String> {
+        let text = address.get_ref();
+        let server = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+        if server.is_some_and(|server| is_repository(server.trim_end_matches('/'))) {
+            return Ok(text.clone());
+        }
+        let fix = "write it as http://alertmanager:9093, in lower case, without name and password";
+        self.wrong(address, format!("{text:?} is not the address of a server"), fix)
+    }
+
     fn place(&self, place: &Spanned<String>, rooms: &[Room]) -> Checked<Place> {
         if let Some(room) = rooms.iter().find(|room| room.name == *place.get_ref()) {
             return Ok(room.place.clone());
@@ -294,7 +305,8 @@ impl Check<'_> {
                 return self.wrong(&source.name, format!("source {name}: where is its token?"), fix);
             }
         };
-        Ok(AlertSource { name, token })
+        let silences = source.silences.as_ref().map(|it| self.address(it)).transpose()?;
+        Ok(AlertSource { name, token, silences })
     }
 }
 

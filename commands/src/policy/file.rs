@@ -187,6 +187,7 @@ pub(super) struct Source {
     pub(super) name: Spanned<String>,
     pub(super) token_env: Option<Spanned<String>>,
     pub(super) token_file: Option<Spanned<String>>,
+    pub(super) silences: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

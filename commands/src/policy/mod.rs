@@ -130,6 +130,8 @@ pub struct Alerts {
 pub struct AlertSource {
     pub name: String,
     pub token: TokenFrom,
+    /// The address of its Alertmanager, where silences are made there, too.
+    pub silences: Option<String>,
 }
 
 /// Where the shell finds a secret; never the secret.

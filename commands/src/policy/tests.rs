@@ -35,6 +35,8 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
         ("place = \"console/ops\"", "place = \"console/alerts\""),
         ("token_env = \"WATCHKEEPER_ALERTMANAGER_TOKEN\"", ""),
         ("token_env = \"WATCHKEEPER_ALERTMANAGER_TOKEN\"", "token = \"s3cret\""),
+        ("# silences = \"http://alertmanager:9093\"", "silences = \"alertmanager:9093\""),
+        ("# silences = \"http://alertmanager:9093\"", "silences = \"http://me:secret@alertmanager:9093\""),
         ("responders = [", "responders = [\"nobody\", "),
     ];
     let told: Vec<_> = cases.iter().map(|(from, to)| wrong(from, to)).collect();
@@ -69,9 +71,13 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
       write platform/channel, one of: console/ops, console/search, console/checkin
     policy line 152: source alertmanager: where is its token?
       name either the variable (token_env) or the file (token_file) that holds the token
-    policy line 153: unknown field `token`, expected one of `name`, `token_env`, `token_file`
+    policy line 135: unknown field `token`, expected one of `name`, `token_env`, `token_file`, `silences`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 156: nobody is in group "nobody"
+    policy line 136: "alertmanager:9093" is not the address of a server
+      write it as http://alertmanager:9093, in lower case, without name and password
+    policy line 136: "http://me:secret@alertmanager:9093" is not the address of a server
+      write it as http://alertmanager:9093, in lower case, without name and password
+    policy line 139: nobody is in group "nobody"
       groups that people are in: developers, oncall, support
     "#);
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{guard, review, rights};
 use crate::guard::{Hold, Scope};
 use crate::message::{Span, Text};
+use crate::names::PersonId;
 use crate::timeline::{Actor, Event, EventKind, Outcome};
 use crate::untrusted::Untrusted;
 
@@ -51,10 +52,7 @@ pub fn what(event: &Event) -> Text {
         EventKind::AlertAcknowledged => "acknowledged the alert".into(),
         EventKind::AlertSilenced { until } => Text::new().plain("silenced the alert until ").when(*until),
         EventKind::AlertUnsilenced { of } => Text::new().plain("ended the silence of ").person(of),
-        EventKind::SilenceOver { of, still_firing } => {
-            let text = Text::new().plain("the silence of ").person(of).plain(" is over");
-            if *still_firing { text.plain(", and the alert still fires") } else { text }
-        }
+        EventKind::SilenceOver { of, still_firing } => silence_over(of, *still_firing),
         EventKind::Planned { summary, digest, rights } => {
             planned(summary, digest).then(rights::planned(rights))
         }
@@ -86,10 +84,7 @@ pub fn what(event: &Event) -> Text {
             Text::new().plain("replayed the dead letter ").code(letter.as_str())
         }
         EventKind::Linked { account } => Text::new().plain("linked the account ").outside(account),
-        EventKind::Unlinked { accounts } => {
-            let accounts = accounts.iter().map(|account| Text::new().outside(account)).collect();
-            Text::new().plain("unlinked ").then(listed(accounts))
-        }
+        EventKind::Unlinked { accounts } => Text::new().plain("unlinked ").then(outside(accounts)),
         EventKind::TurnedAway { door, why, times } => turned_away(door, why, *times),
     };
     let about = match (event.operation, event.alert_group) {
@@ -98,6 +93,15 @@ pub fn what(event: &Event) -> Text {
         (None, None) => return said,
     };
     Text::new().plain(about).then(said)
+}
+
+fn silence_over(of: &PersonId, still_firing: bool) -> Text {
+    let text = Text::new().plain("the silence of ").person(of).plain(" is over");
+    if still_firing { text.plain(", and the alert still fires") } else { text }
+}
+
+fn outside(texts: &[Untrusted]) -> Text {
+    listed(texts.iter().map(|text| Text::new().outside(text)).collect())
 }
 
 fn turned_away(door: &str, why: &Untrusted, times: u32) -> Text {
@@ -177,7 +181,7 @@ pub(super) fn listed(items: Vec<Text>) -> Text {
 }
 
 /// `@alice, @bob`
-pub fn people(people: &[crate::names::PersonId]) -> Text {
+pub fn people(people: &[PersonId]) -> Text {
     let mut text = Text::new();
     for (index, person) in people.iter().enumerate() {
         let comma = if index == 0 { "" } else { ", " };

@@ -113,9 +113,9 @@ mod tests {
           | postmortem    write down what happened
           | remind        say something here again later
           | dead-letters  what could not be handled or sent, and trying it again
+          | help          what can be typed
           | link          make an account on another platform yours, too
           | unlink        let linked accounts be nobody's again
-          | help          what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
         — `help VERB` shows all the forms of one verb
@@ -130,9 +130,9 @@ mod tests {
           | incident    declare an incident, move it on, write into it, read it
           | postmortem  write down what happened
           | remind      say something here again later
+          | help        what can be typed
           | link        make an account on another platform yours, too
           | unlink      let linked accounts be nobody's again
-          | help        what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.
         For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack, silence, unsilence, dead-letters.

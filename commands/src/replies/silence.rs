@@ -22,13 +22,10 @@ pub fn still_firing(id: AlertGroupId, group: &AlertGroup, silenced_by: &PersonId
 
 /// It lasts as long already.
 pub fn already(id: AlertGroupId, silence: &Silence) -> Refusal {
-    let reason =
-        Text::new().code(id.to_string()).plain(" is silenced by ").person(&silence.by).plain(" until ");
-    let hint = Text::new().plain("To have it otherwise: ").code(format!("silence {id} for 4h")).plain(" or ");
-    Refusal::new(
-        reason.when(silence.until).plain(" already."),
-        hint.code(format!("unsilence {id}")).plain("."),
-    )
+    let reason = Text::new().code(id.to_string()).plain(" is silenced by ").person(&silence.by);
+    let hint = Text::new().plain("Until ").when(silence.until).plain(". To have it otherwise: ");
+    let hint = hint.code(format!("silence {id} for 4h")).plain(" or ").code(format!("unsilence {id}"));
+    Refusal::new(reason.plain(" already."), hint.plain("."))
 }
 
 pub fn not_silenced(id: AlertGroupId) -> Refusal {
@@ -76,8 +73,8 @@ mod tests {
         let told = |refusal: Refusal| shown(&super::super::refused(&refusal));
         let told = [told(already(ALERT, &silence)), told(not_silenced(ALERT)), told(which("silence"))];
         insta::assert_snapshot!(told.join("\n"), @"
-        [warning] `ALERT-3` is silenced by @bob until 03:30 UTC already.
-        To have it otherwise: `silence ALERT-3 for 4h` or `unsilence ALERT-3`.
+        [warning] `ALERT-3` is silenced by @bob already.
+        Until 03:30 UTC. To have it otherwise: `silence ALERT-3 for 4h` or `unsilence ALERT-3`.
         [warning] `ALERT-3` is not silenced.
         It is heard; `silence ALERT-3` keeps it quiet for a while.
         [warning] This is not the thread of an alert.

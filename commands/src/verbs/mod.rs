@@ -117,9 +117,9 @@ pub const VERBS: &[Verb] = &[
     postmortem::VERB,
     remind::VERB,
     dead_letters::VERB,
+    help::VERB,
     link::LINK,
     link::UNLINK,
-    help::VERB,
 ];
 
 impl Command {

@@ -3,8 +3,9 @@
 insert into silence (source, group_key, alert_group_id, silenced_by, silenced_at, until, ended_at, ended_by)
  select source, group_key, id, 'bob', '2026-11-23T08:14:00+00:00'::timestamptz, '2026-11-23T08:44:00+00:00', '2026-11-23T08:20:00+00:00', 'bob'
  from alert_group order by id limit 1;
-insert into silence (source, group_key, alert_group_id, silenced_by, silenced_at, until)
- select source, group_key, id, 'carol', '2026-11-23T08:21:00+00:00'::timestamptz, '2126-11-23T08:51:00+00:00'
+insert into silence (source, group_key, alert_group_id, silenced_by, silenced_at, until, remote_id)
+ select source, group_key, id, 'carol', '2026-11-23T08:21:00+00:00'::timestamptz, '2126-11-23T08:51:00+00:00',
+        'f1c87a5e-4d2b-4a55-9f0a-0d5c2f9f4f5e'
  from alert_group order by id limit 1;
 
 insert into account_link (platform, account, person, named_from, linked_at, unlinked_at, unlinked_by)

@@ -81,7 +81,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("rooms", &["chat", "store"]),
     ("reminders", &["context", "record", "store"]),
     ("dead_letters", &["context", "record", "store"]),
-    ("silences", &["alerts", "context", "record", "store"]),
+    ("silences", &["alerts", "context", "delivery", "record", "store"]),
     ("reactions", &["act", "alerts", "context", "record", "store"]),
     ("execute", &["act", "cluster", "context", "guards", "record", "store", "telemetry"]),
     // The way out.

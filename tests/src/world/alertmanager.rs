@@ -29,13 +29,17 @@ pub struct Alertmanager {
 impl Alertmanager {
     /// `None` where it is not installed.
     pub async fn before(world: &World) -> Result<Option<Self>> {
+        Self::listening(world, &format!("127.0.0.1:{}", ports::free()?)).await
+    }
+
+    /// The same, at an address that the policy may name.
+    pub async fn listening(world: &World, listens: &str) -> Result<Option<Self>> {
         let Some(program) = installed() else { return Ok(None) };
         let folder = std::env::temp_dir().join(format!("watchkeeper-alertmanager-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir_all(&folder)?;
         let webhook = format!("http://{}/webhooks/alertmanager/{ALERT_TOKEN}", world.address()?);
         let config = folder.join("alertmanager.yaml");
         std::fs::write(&config, configuration(&webhook).to_string())?;
-        let listens = format!("127.0.0.1:{}", ports::free()?);
         let child = Command::new(program)
             .arg(format!("--config.file={}", config.display()))
             .arg(format!("--storage.path={}", folder.display()))
@@ -73,10 +77,36 @@ impl Alertmanager {
         Ok(())
     }
 
+    /// Waits until its silences are these: the state, and what each is about and by whom.
+    pub async fn has_silences(&self, wanted: &[&str]) -> Result<()> {
+        let begun = Instant::now();
+        loop {
+            let answer = reqwest::get(format!("{}/api/v2/silences", self.url)).await?;
+            let silences: Vec<Value> = answer.error_for_status()?.json().await?;
+            let mut told: Vec<String> = silences.iter().map(told).collect();
+            told.sort();
+            if told == wanted {
+                return Ok(());
+            }
+            if begun.elapsed() > START {
+                bail!("Alertmanager has {told:#?}");
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
     pub async fn ends(mut self) -> Result<()> {
         self.child.kill().await?;
         std::fs::remove_dir_all(&self.folder).context("cannot remove Alertmanager's folder")
     }
+}
+
+fn told(silence: &Value) -> String {
+    let matchers = silence["matchers"].as_array().into_iter().flatten();
+    let about: Vec<String> =
+        matchers.map(|it| format!("{}={}", it["name"], it["value"]).replace('"', "")).collect();
+    let (state, by) = (&silence["status"]["state"], &silence["createdBy"]);
+    format!("{state} {} by {by}: {}", about.join(" "), silence["comment"]).replace('"', "")
 }
 
 /// JSON is YAML.

@@ -134,19 +134,21 @@ impl Elsewhere {
     pub async fn sees(&self, words: &str) -> Result<Post> {
         let begun = Instant::now();
         loop {
-            let mut posts = self.posts();
-            let unread = posts.iter_mut().find(|post| !post.read && post.text().contains(words));
-            if let Some(post) = unread {
-                post.read = true;
-                return Ok(post.clone());
+            if let Some(post) = self.reads(words) {
+                return Ok(post);
             }
-            let said: Vec<String> = posts.iter().filter(|post| !post.read).map(Post::text).collect();
-            drop(posts);
             if begun.elapsed() > PATIENCE {
-                bail!("nobody said {words:?} elsewhere; unread:\n{}", said.join("\n---\n"));
+                bail!("nobody said {words:?} elsewhere; unread:\n{}", self.unread().join("\n---\n"));
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
+    }
+
+    fn reads(&self, words: &str) -> Option<Post> {
+        let mut posts = self.posts();
+        let post = posts.iter_mut().find(|post| !post.read && post.text().contains(words))?;
+        post.read = true;
+        Some(post.clone())
     }
 
     /// What nobody has read.

@@ -185,6 +185,17 @@ impl Stage {
         .await
     }
 
+    /// The pause after which a source is told again is over.
+    pub async fn sources_are_told_again(&self) -> Result<()> {
+        self.time_passes("update silence set remote_due_at = now() where remote_due_at is not null").await
+    }
+
+    /// What a source answered was lost with the replica that heard it.
+    pub async fn forgets_what_sources_said(&self) -> Result<()> {
+        self.time_passes("update silence set remote_id = null, remote_due_at = now() where ended_at is null")
+            .await
+    }
+
     /// Ten minutes go by since the codes were given out.
     pub async fn codes_grow_old(&self) -> Result<()> {
         self.time_passes("update link_code set expires_at = expires_at - interval '10 minutes'").await

@@ -68,7 +68,8 @@ impl<'a> Talk<'a> {
         let scheme = if reach::is_loopback(registry) { "http" } else { "https" };
         let url = format!("{scheme}://{registry}/v2/{repository}/{path}");
         let url = Url::parse(&url).map_err(|_| answers::Fault::Nonsense("its address is no URL"))?;
-        let mut call = Call { method, url, accept, token: self.token.clone(), limit_bytes: limit };
+        let token = self.token.clone();
+        let mut call = Call { method, url, accept, token, body: None, limit_bytes: limit };
         let mut answer = self.reach.call(&call).await?;
         if answer.status == StatusCode::UNAUTHORIZED
             && call.token.is_none()
@@ -88,7 +89,8 @@ impl<'a> Talk<'a> {
     }
 
     async fn new_token(&self, url: Url) -> Result<String, Fault> {
-        let call = Call { method: Method::GET, url, accept: JSON, token: None, limit_bytes: TOKEN_MAX_BYTES };
+        let (method, limit_bytes) = (Method::GET, TOKEN_MAX_BYTES);
+        let call = Call { method, url, accept: JSON, token: None, body: None, limit_bytes };
         Ok(answers::token(&accepted(self.reach.call(&call).await?)?.body)?)
     }
 }

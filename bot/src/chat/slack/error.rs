@@ -19,7 +19,7 @@ pub(super) enum CallError {
     #[error("Slack answered with status {0}")]
     Status(u16),
     #[error("Slack cannot be reached: {0}")]
-    Unreachable(#[source] hyper_util::client::legacy::Error),
+    Unreachable(String),
     #[error("the connection to Slack broke: {0}")]
     Broken(String),
     #[error("Slack did not answer within {} s", .0.as_secs())]
@@ -39,10 +39,10 @@ pub(super) enum CallError {
     #[error("there is no picture to bring")]
     NoPicture(#[source] NoAnswer),
     #[error("the message is there, but the file with all of it cannot be: {0}")]
-    NoFile(#[source] Box<CallError>),
+    NoFile(Box<CallError>),
     /// What failed belongs to a message that is there.
     #[error("the message is there, but not what belongs to it: {0}")]
-    AfterPosting(#[source] Box<CallError>),
+    AfterPosting(Box<CallError>),
 }
 
 fn in_brackets(details: &[String]) -> String {
@@ -59,7 +59,7 @@ impl From<SlackClientError> for CallError {
             SlackClientError::RateLimitError(error) => Self::RateLimited { retry_after: error.retry_after },
             SlackClientError::HttpError(error) => Self::Status(error.status_code.as_u16()),
             SlackClientError::HttpProtocolError(error) => match error.cause.map(|cause| cause.downcast()) {
-                Some(Ok(cause)) => Self::transport(*cause),
+                Some(Ok(cause)) => Self::transport(&cause),
                 Some(Err(cause)) => Self::Broken(cause.to_string()),
                 None => Self::Broken("no cause given".to_owned()),
             },
@@ -84,8 +84,8 @@ fn details_in(body: &str) -> Vec<String> {
 }
 
 impl CallError {
-    fn transport(error: hyper_util::client::legacy::Error) -> Self {
-        if error.is_connect() { Self::Unreachable(error) } else { Self::Broken(chain(&error)) }
+    fn transport(error: &hyper_util::client::legacy::Error) -> Self {
+        if error.is_connect() { Self::Unreachable(chain(error)) } else { Self::Broken(chain(error)) }
     }
 
     pub(super) fn code(&self) -> Option<&str> {

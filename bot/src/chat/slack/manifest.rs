@@ -13,7 +13,7 @@ use super::scopes::BOT_SCOPES;
 pub const BOT_EVENTS: &[&str] =
     &["app_home_opened", "app_mention", "message.im", "reaction_added", "reaction_removed"];
 /// Slack's own commands, which an app cannot have: type `/watchkeeper status …`.
-const TAKEN_BY_SLACK: [&str; 1] = ["status"];
+const TAKEN_BY_SLACK: [&str; 2] = ["remind", "status"];
 /// A hint is one line under what is being typed.
 const HINT_MAX_CHARS: usize = 120;
 

@@ -33,6 +33,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Type into a channel of a running console, and show what comes back.
     Say(SayArgs),
+    /// Look whether everything is set up that `serve` needs with the same flags, and say what to do where it is not.
+    Doctor(ServeArgs),
     /// Bring the database's schema up to date, as its owner.
     Migrate(MigrateArgs),
     /// Check or export what was recorded.

@@ -17,6 +17,7 @@ pub mod alerts;
 pub mod context;
 pub mod dead_letters;
 pub mod denials;
+pub mod doctor;
 pub mod execute;
 pub mod guards;
 pub mod inbox;
@@ -26,6 +27,8 @@ pub mod pages;
 pub mod pipeline;
 pub mod reactions;
 pub mod record;
+pub mod reminders;
+pub mod rooms;
 pub mod story;
 pub mod worker;
 

@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use bot::cli::{audit, migrate, say};
+use bot::cli::{audit, doctor, migrate, say};
 use bot::config::{Cli, Command, read_policy};
 use bot::{serve, telemetry};
 use clap::Parser;
@@ -28,6 +28,7 @@ async fn run(command: Command) -> Result<ExitCode> {
             telemetry::install();
             serve::until_told_to_stop(args.settings()?).await?;
         }
+        Command::Doctor(args) => return doctor::run(args.settings()).await,
         Command::Say(args) => say::run(args).await?,
         Command::Migrate(args) => migrate::run(args).await?,
         Command::Audit(args) => return Ok(audit::run(args).await),

@@ -4,12 +4,15 @@
 //! `record` commits the effects together with the delivery being done, so doing it again after a crash is doing it once.
 
 use commands::grammar;
+use commands::id::IncidentId;
+use commands::incident::Incident;
+use commands::incident::room::{self, Wanted};
 use commands::message::Block;
 use commands::message::plain::{self, View};
 use commands::policy;
 use commands::refusal::Refusal;
 use commands::replies;
-use commands::request::{Request, Said};
+use commands::request::{Place, Request, Said};
 use commands::subject::Subject;
 use commands::timeline::EventKind;
 use commands::untrusted::Untrusted;
@@ -53,7 +56,18 @@ async fn answer(context: &Context, asked: &Asked) -> Result<Effects, Stop> {
     let command = authorised.command().to_string();
     echo(asked, &words, &command, &mut effects);
     effects.events.insert(0, typed(context, asked, command));
+    effects.rooms = rooms(context, &effects);
     Ok(effects)
+}
+
+/// What the channels of the incidents that change should be then, where incidents have channels.
+fn rooms(context: &Context, effects: &Effects) -> Vec<(IncidentId, Place, Wanted)> {
+    let changed = effects.incidents.iter().map(|versioned| &versioned.incident);
+    let room = |incident: &Incident| {
+        let rooms = context.policy.incident_rooms(&incident.place)?;
+        Some((incident.id, incident.place.clone(), room::wanted(incident, rooms, &context.policy)))
+    };
+    changed.filter_map(room).collect()
 }
 
 /// Where what was typed was repaired or shortened, the answer says how it was understood; the card of a plan always does.
@@ -88,16 +102,25 @@ async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Resul
         None => None,
     };
     let incident = match thread_about {
-        Some(Subject::Incident(id)) => Some(id),
+        Some(Subject::Incident(id) | Subject::Room(id)) => Some(id),
         Some(Subject::AlertGroup(id)) => {
             store::alert_group::load(db, id).await?.and_then(|group| group.incident)
         }
         Some(Subject::Operation(id) | Subject::Review(id)) => {
             store::operation::load(db, id).await?.and_then(|operation| operation.incident)
         }
-        Some(Subject::Reply(_) | Subject::DeadLetters(_) | Subject::CatchUp(_)) | None => None,
+        Some(Subject::Reply(_) | Subject::DeadLetters(_) | Subject::Reminder(_) | Subject::CatchUp(_))
+        | None => None,
     };
-    let room = context.policy.room(&request.place).cloned();
+    let own = match context.policy.room(&request.place) {
+        Some(_) => None,
+        None => store::incident_room::of_place(db, &request.place).await?,
+    };
+    let room = match own {
+        Some(_) => context.policy.room_of_incident(&request.place),
+        None => context.policy.room(&request.place).cloned(),
+    };
+    let incident = incident.or(own);
     Ok(Asked { row: claimed.id, at: claimed.received_at, request, thread_about, incident, room })
 }
 
@@ -117,7 +140,14 @@ fn refused(context: &Context, asked: &Asked, refusal: &Refusal) -> Effects {
     match asked.thread_about {
         Some(Subject::Operation(id) | Subject::Review(id)) => event.event.operation = Some(id),
         Some(Subject::AlertGroup(id)) => event.event.alert_group = Some(id),
-        Some(Subject::Incident(_) | Subject::DeadLetters(_) | Subject::CatchUp(_) | Subject::Reply(_))
+        Some(
+            Subject::Incident(_)
+            | Subject::Room(_)
+            | Subject::DeadLetters(_)
+            | Subject::Reminder(_)
+            | Subject::CatchUp(_)
+            | Subject::Reply(_),
+        )
         | None => {}
     }
     effects.events.push(event);

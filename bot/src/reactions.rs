@@ -41,7 +41,7 @@ pub async fn meaning(context: &Context, asked: &Asked, reacted: &Reacted) -> Res
         (Reaction::Acknowledge, Some(Subject::AlertGroup(id))) if reacted.added => {
             Meaning::Types(format!("ack {id}"))
         }
-        (Reaction::Acknowledge, Some(Subject::Incident(id))) if reacted.added => {
+        (Reaction::Acknowledge, Some(Subject::Incident(id) | Subject::Room(id))) if reacted.added => {
             Meaning::Types(format!("ack {id}"))
         }
         (Reaction::Pin, _) if reacted.added => {

@@ -9,17 +9,24 @@ use crate::store::inbox::Claimed;
 use crate::store::incident::Versioned;
 use crate::store::message::Outgoing;
 use crate::store::operation::{NewOperation, Operation, Pause, State};
+use crate::store::reminder::Reminder;
 use crate::store::{self, Error, Store};
 use commands::approval::Cast;
 use commands::id::{DeadLetterId, IncidentId, OperationId};
+use commands::incident::room::Wanted;
 use commands::names::PersonId;
 use commands::plan::PlanDigest;
+use commands::request::Place;
+use commands::subject::Subject;
 use commands::timeline::{Event, Outcome};
 
 /// Everything that one request, delivery or tick changes.
 #[derive(Debug, Default)]
 pub struct Effects {
     pub incidents: Vec<Versioned>,
+    /// What the channels of incidents should be, with where each was declared.
+    pub rooms: Vec<(IncidentId, Place, Wanted)>,
+    pub reminders: Vec<Reminder>,
     pub alert_groups: Vec<Stored>,
     pub operations: Vec<NewOperation>,
     pub votes: Vec<VoteChange>,
@@ -38,6 +45,8 @@ pub struct Effects {
 impl Effects {
     pub fn append(&mut self, other: Self) {
         self.incidents.extend(other.incidents);
+        self.rooms.extend(other.rooms);
+        self.reminders.extend(other.reminders);
         self.alert_groups.extend(other.alert_groups);
         self.operations.extend(other.operations);
         self.votes.extend(other.votes);
@@ -169,6 +178,17 @@ pub async fn dead_letters(
     store::commit(transaction).await
 }
 
+/// Commits what is said of reminders that it is time for, together with their being said; `false` when there is none.
+pub async fn due_reminders(store: &Store, said: impl Fn(&Reminder) -> Outgoing) -> Result<bool, Error> {
+    let mut transaction = store.begin().await?;
+    let due = store::reminder::take_due(&mut *transaction).await?;
+    for reminder in &due {
+        store::message::put(&mut *transaction, &said(reminder)).await?;
+    }
+    store::commit(transaction).await?;
+    Ok(!due.is_empty())
+}
+
 /// Commits what nobody asked for, such as that somebody was turned away.
 pub async fn unasked(store: &Store, effects: &Effects) -> Result<(), Error> {
     let mut transaction = store.begin().await?;
@@ -179,6 +199,12 @@ pub async fn unasked(store: &Store, effects: &Effects) -> Result<(), Error> {
 async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Error> {
     for incident in &effects.incidents {
         store::incident::save(&mut *db, incident).await?;
+    }
+    for (incident, origin, wanted) in &effects.rooms {
+        store::incident_room::want(&mut *db, *incident, origin, wanted).await?;
+    }
+    for reminder in &effects.reminders {
+        store::reminder::insert(&mut *db, reminder).await?;
     }
     for group in &effects.alert_groups {
         store::alert_group::save(&mut *db, group).await?;
@@ -206,6 +232,9 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     }
     for message in &effects.messages {
         store::message::put(&mut *db, message).await?;
+        if let Subject::Incident(id) = message.about {
+            store::incident_room::show(&mut *db, id, &message.message).await?;
+        }
     }
     Ok(())
 }

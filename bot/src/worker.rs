@@ -24,7 +24,7 @@ use crate::standing::Standing;
 use crate::store::inbox::Claimed;
 use crate::store::message::Due;
 use crate::store::operation::Operation;
-use crate::{dead_letters, execute, outbox, store, telemetry};
+use crate::{dead_letters, execute, outbox, reminders, rooms, store, telemetry};
 
 /// How long a found-nothing loop waits for the bell.
 const POLL: Duration = Duration::from_millis(250);
@@ -46,8 +46,10 @@ const DELIVERIES_AT_ONCE: u32 = 16;
 const OPERATIONS_AT_ONCE: u32 = 8;
 /// Channels of one platform; each is sent to one message after the other.
 const MESSAGES_AT_ONCE: u32 = 8;
-/// How late the chat may hear of a dead letter.
-const SAY_DEAD_LETTERS_EVERY: Duration = Duration::from_secs(2);
+/// How late the chat may hear of a dead letter, or somebody be reminded.
+const SAY_WHAT_IS_DUE_EVERY: Duration = Duration::from_secs(2);
+/// How late an incident's channel may be made.
+const LOOK_AT_ROOMS_EVERY: Duration = Duration::from_secs(1);
 const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
@@ -120,7 +122,8 @@ impl Worker {
         for queue in [Queue::Deliveries, Queue::Operations].into_iter().chain(messages) {
             loops.spawn(self.clone().keep_going(queue, stop.clone()));
         }
-        loops.spawn(self.clone().say_dead_letters(stop.clone()));
+        loops.spawn(self.clone().say_what_is_due(stop.clone()));
+        loops.spawn(self.clone().keep_rooms(stop.clone()));
         while loops.join_next().await.is_some() {}
     }
 
@@ -171,26 +174,56 @@ impl Worker {
         let _all_done = places.acquire_many(queue.at_once()).await;
     }
 
-    async fn say_dead_letters(self, mut stop: watch::Receiver<bool>) {
+    async fn say_what_is_due(self, mut stop: watch::Receiver<bool>) {
         let mut standing = self.standing.clone();
         while !*stop.borrow() {
             if !standing.may_work() {
                 may_work_or_stop(&mut standing, &mut stop).await;
                 continue;
             }
-            match dead_letters::say(&self.context).await {
+            match self.say_due().await {
                 Ok(()) => {}
                 // The other loops say what is wrong with the database.
                 Err(error) if error.is_transient() => {}
                 Err(error) => {
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
-                        "dead letters are not said in chat"
+                        "dead letters and reminders are not said in chat"
                     );
                 }
             }
             tokio::select! {
-                () = tokio::time::sleep(SAY_DEAD_LETTERS_EVERY) => {}
+                () = tokio::time::sleep(SAY_WHAT_IS_DUE_EVERY) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    async fn say_due(&self) -> Result<(), store::Error> {
+        dead_letters::say(&self.context).await?;
+        reminders::say(&self.context).await
+    }
+
+    /// Channels of incidents, one after the other.
+    async fn keep_rooms(self, mut stop: watch::Receiver<bool>) {
+        let mut standing = self.standing.clone();
+        while !*stop.borrow() {
+            if !standing.may_work() {
+                may_work_or_stop(&mut standing, &mut stop).await;
+                continue;
+            }
+            match rooms::keep_one(&self.context.store, &self.platforms).await {
+                Ok(true) => continue,
+                // The other loops say what is wrong with the database.
+                Ok(false) => {}
+                Err(error) if error.is_transient() => {}
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, "an incident's channel is not looked after");
+                }
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_AT_ROOMS_EVERY) => {}
                 _ = stop.changed() => {}
             }
         }

@@ -16,6 +16,7 @@ use crate::timeline::Actor;
 use crate::untrusted::Untrusted;
 
 mod moves;
+pub mod room;
 
 pub use moves::{MIN_REASON_CHARS, legal_moves, move_to};
 

@@ -1,4 +1,4 @@
-//! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `reply/981`, `dead-letters/2`, `catch-up/40`.
+//! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `room/7`, `reply/981`, `reminder/12`, `dead-letters/2`, `catch-up/40`.
 //!
 //! A reaction on the message is a word about its subject. The subject's key is also the message's key: one subject has one
 //! message, edited in place.
@@ -22,6 +22,10 @@ pub enum Subject {
     Reply(i64),
     /// What was given up, in one stretch of trouble.
     DeadLetters(i64),
+    /// The incident's card again, in the channel that the incident has of its own.
+    Room(IncidentId),
+    /// A reminder, by the inbox row that asked for it.
+    Reminder(i64),
     /// What a channel missed, by the first message that reached it again.
     CatchUp(i64),
 }
@@ -35,6 +39,8 @@ impl fmt::Display for Subject {
             Self::Review(id) => write!(f, "review/{}", id.0),
             Self::Reply(row) => write!(f, "reply/{row}"),
             Self::DeadLetters(episode) => write!(f, "dead-letters/{episode}"),
+            Self::Room(id) => write!(f, "room/{}", id.0),
+            Self::Reminder(row) => write!(f, "reminder/{row}"),
             Self::CatchUp(first) => write!(f, "catch-up/{first}"),
         }
     }
@@ -53,6 +59,8 @@ impl FromStr for Subject {
             "review" => Ok(Self::Review(OperationId(number))),
             "reply" => Ok(Self::Reply(number)),
             "dead-letters" => Ok(Self::DeadLetters(number)),
+            "room" => Ok(Self::Room(IncidentId(number))),
+            "reminder" => Ok(Self::Reminder(number)),
             "catch-up" => Ok(Self::CatchUp(number)),
             _ => Err(UnknownSubject),
         }
@@ -76,6 +84,8 @@ mod tests {
             Subject::Review(OperationId(12)),
             Subject::Reply(981),
             Subject::DeadLetters(2),
+            Subject::Room(IncidentId(7)),
+            Subject::Reminder(12),
             Subject::CatchUp(40),
         ] {
             assert_eq!(subject.to_string().parse(), Ok(subject));

@@ -75,6 +75,7 @@ async fn a_healthy_service_is_said_to_be_healthy() -> Result<()> {
      | review look at what was done behind broken glass
      | incident declare an incident, move it on, write into it, read it
      | postmortem write down what happened
+     | remind say something here again later
      | help what can be typed
     Services: search-api.
     Environments: dev, production.

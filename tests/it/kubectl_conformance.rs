@@ -221,6 +221,7 @@ impl Twins {
             | Command::BreakGlass(_)
             | Command::Review(_)
             | Command::DeadLetters(_)
+            | Command::Remind(_)
             | Command::Help(_) => bail!("{words:?} became {}", asked.command()),
         }
         .map_err(told)?;

@@ -146,9 +146,10 @@ fn seen_by_all(asked: &Asked) -> Place {
             | Subject::Review(_)
             | Subject::Reply(_)
             | Subject::DeadLetters(_)
+            | Subject::Reminder(_)
             | Subject::CatchUp(_),
         ) => Place { thread: None, ..place },
-        Some(Subject::Incident(_)) | None => place,
+        Some(Subject::Incident(_) | Subject::Room(_)) | None => place,
     }
 }
 

@@ -11,6 +11,7 @@ mod incident;
 mod lock;
 mod look;
 mod postmortem;
+mod remind;
 mod rights;
 mod vote;
 
@@ -77,6 +78,7 @@ pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> R
         Command::BreakGlass(args) => break_glass::break_glass(context, asked, authorised, args).await,
         Command::Review(args) => break_glass::review(context, asked, authorised, args).await,
         Command::DeadLetters(args) => dead_letters::dead_letters(context, asked, authorised, *args).await,
+        Command::Remind(args) => Ok(remind::remind(asked, authorised, args)),
         Command::Postmortem(id) => postmortem::postmortem(context, asked, *id).await,
     }
 }

@@ -3,6 +3,7 @@
 //! A platform knows the vocabulary of `commands` and its own server, nothing of inbox, pipeline or cluster: what people do is
 //! handed to `Intake`, what the bot says comes in through `Platform`.
 
+mod checkup;
 pub mod console;
 mod send_error;
 
@@ -10,16 +11,23 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use commands::grammar::Completion;
+use commands::incident::room::Wanted;
 use commands::message::{Message, Page, Reaction};
 use commands::request::{self, Account, Place, Request};
 use futures::future::BoxFuture;
 
+pub use checkup::{Check, Wrong};
 pub use send_error::{SendError, SendErrorKind, Then};
 
 /// What the bot says goes out through this; only `outbox` calls `post`, `find` and `edit`, for the stages have no more than a
 /// `Reader`.
 pub trait Platform: Send + Sync {
     fn platform(&self) -> request::Platform;
+
+    /// Where incidents can have channels of their own.
+    fn rooms(&self) -> Option<&dyn Rooms> {
+        None
+    }
 
     /// Posts; the answer is the platform's id of the message. Whoever does not know whether an earlier post went through asks
     /// `find` first.
@@ -49,6 +57,18 @@ pub trait Platform: Send + Sync {
         place: &'a Place,
         message_id: &'a str,
     ) -> BoxFuture<'a, Result<Vec<(Account, Reaction)>, SendError>>;
+}
+
+/// The channels that a platform can make, for incidents that have one of their own.
+pub trait Rooms: Send + Sync {
+    /// Makes the channel in the workspace of `origin` if there is none yet, and brings it to what is wanted; the answer is the
+    /// channel. Done again, nothing changes.
+    fn keep<'a>(
+        &'a self,
+        origin: &'a Place,
+        channel: Option<&'a str>,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<String, SendError>>;
 }
 
 /// One message on its way out.

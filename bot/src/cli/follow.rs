@@ -96,8 +96,10 @@ impl<'a> Replies<'a> {
         let id = match about {
             Subject::Operation(id) | Subject::Review(id) => id.to_string(),
             Subject::AlertGroup(id) => id.to_string(),
-            Subject::Incident(id) => id.to_string(),
-            Subject::DeadLetters(_) | Subject::CatchUp(_) | Subject::Reply(_) => return false,
+            Subject::Incident(id) | Subject::Room(id) => id.to_string(),
+            Subject::DeadLetters(_) | Subject::Reminder(_) | Subject::CatchUp(_) | Subject::Reply(_) => {
+                return false;
+            }
         };
         self.words.split_whitespace().any(|word| word.eq_ignore_ascii_case(&id))
     }

@@ -3,6 +3,7 @@
 //! The client uses the server's HTTP interface as anybody could. Nothing here touches the cluster.
 
 pub mod audit;
+pub mod doctor;
 mod export;
 pub mod follow;
 pub mod migrate;

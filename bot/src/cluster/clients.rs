@@ -20,6 +20,7 @@ use super::apply::{self, Applied, ApplyError};
 use super::drift;
 use super::error::Error;
 use super::observe::{self, Depth};
+use super::own_rights;
 use super::rights::{self, Review};
 use super::stamp::Stamp;
 
@@ -84,6 +85,12 @@ impl Clusters {
     pub async fn review(&self, plan: &Plan) -> Result<Review, Error> {
         let client = self.client(&plan.target.environment).await?;
         rights::review(&client, &plan.target, &plan.rights).await
+    }
+
+    /// What the bot needs to be allowed in the target's namespace and is not, as `patch deployments`.
+    pub async fn missing_rights(&self, target: &Target) -> Result<Vec<String>, Error> {
+        let client = self.client(&target.environment).await?;
+        own_rights::missing(&client, target).await
     }
 
     /// Makes an approved plan's one change, if the target is still as the plan found it, and rights are as the plan has them

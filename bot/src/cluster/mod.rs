@@ -13,6 +13,7 @@ mod gitops;
 mod live;
 mod logs;
 mod observe;
+mod own_rights;
 mod pods;
 mod revisions;
 mod rights;

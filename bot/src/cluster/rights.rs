@@ -88,11 +88,11 @@ fn change(target: &Target) -> ResourceAttributes {
     }
 }
 
-fn asking<'a>(resource: &'static str, target: &'a Target) -> Call<'a> {
+pub(super) fn asking<'a>(resource: &'static str, target: &'a Target) -> Call<'a> {
     Call { verb: "create", resource, namespace: &target.namespace }
 }
 
-async fn ask<K>(client: &Client, call: Call<'_>, rights: &Rights, review: &K) -> Result<K, Error>
+pub(super) async fn ask<K>(client: &Client, call: Call<'_>, rights: &Rights, review: &K) -> Result<K, Error>
 where
     K: Resource<DynamicType = ()> + Serialize + DeserializeOwned,
 {

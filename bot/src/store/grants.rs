@@ -20,9 +20,11 @@ pub const GRANTS: &[(&str, &str)] = &[
     ("inbox", "select, insert, update"),
     ("inbox_lane", "select, insert, update"),
     ("incident", "select, insert, update"),
+    ("incident_room", "select, insert, update"),
     ("message", "select, insert, update"),
     ("operation", "select, insert, update"),
     ("outbox_lane", "select, insert, update"),
+    ("reminder", "select, insert, update"),
     ("review", "select, insert, update"),
     ("timeline", "select, insert"),
     // Written by the timeline's own trigger, which runs as the owner.
@@ -59,6 +61,26 @@ impl Store {
             sqlx::query(AssertSqlSafe(statement)).execute(&mut *transaction).await.doing("grant rights")?;
         }
         Ok(transaction.commit().await.doing("commit grants")?)
+    }
+}
+
+impl Store {
+    /// What this role may not do and the bot needs, as `select on vote`.
+    pub async fn missing_grants(&self) -> Result<Vec<String>, Error> {
+        let needed =
+            GRANTS.iter().flat_map(|(table, rights)| rights.split(", ").map(|right| (*table, right)));
+        let (tables, rights): (Vec<String>, Vec<String>) =
+            needed.map(|(table, right)| (table.to_owned(), right.to_owned())).unzip();
+        sqlx::query_scalar!(
+            r#"select needed.what || ' on ' || needed.name as "missing!"
+               from unnest($1::text[], $2::text[]) as needed (name, what)
+               where to_regclass(needed.name) is null or not has_table_privilege(needed.name, needed.what)"#,
+            &tables,
+            &rights
+        )
+        .fetch_all(self.pool())
+        .await
+        .doing("read the rights of this role")
     }
 }
 

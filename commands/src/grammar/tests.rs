@@ -250,7 +250,7 @@ fn incidents_and_numbers_have_near_misses_too() {
       Did you mean `ack ALERT-7`? It is written `ack` or `ack ALERT-n` or `ack INC-n`.
     > help rolback
     ✗ There is no verb `rolback`.
-      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, postmortem, dead-letters, help.
+      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, postmortem, remind, dead-letters, help.
     > incident declare sev9 Search is down
     ✗ There is no severity `sev9`.
       Known: sev1, the worst, to sev4.
@@ -339,6 +339,7 @@ fn completion_offers_what_could_stand_next() {
     resume | let a paused rollout go on
     restart | start all pods anew with the same image
     review | look at what was done behind broken glass
+    remind | say something here again later
     ");
     insta::assert_snapshot!(offered("/deploy s"), @"deploy search-api | Shows the plan, takes approval where the environment asks for it, and follows the rollout.");
     insta::assert_snapshot!(offered("deploy search-api 98ab4e2 "), @"deploy search-api 98ab4e2 to | Shows the plan, takes approval where the environment asks for it, and follows the rollout.");

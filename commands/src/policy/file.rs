@@ -60,6 +60,17 @@ pub(super) struct Workspace {
     pub(super) bot_token: Token,
     #[serde(default)]
     pub(super) channels: BTreeMap<Spanned<String>, Room>,
+    pub(super) incidents: Option<IncidentRooms>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IncidentRooms {
+    #[serde(default)]
+    pub(super) may: Vec<RoomRight>,
+    pub(super) environments: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    pub(super) invite: Vec<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -20,7 +20,7 @@ pub(crate) use authorise::group_names;
 pub use authorise::{Authorised, Right, authorise, known, may};
 pub(crate) use catalogue::{nearest, unknown};
 pub use error::PolicyError;
-pub use rooms::{Discord, Guild, Room, RoomRight, Slack, Workspace, may_here};
+pub use rooms::{Discord, Guild, IncidentRooms, Room, RoomRight, Slack, Workspace, may_here};
 
 use crate::guard::Window;
 use crate::names::{Environment, Group, PersonId, Service};

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{Policy, Right, TokenFrom};
 use crate::message::Text;
-use crate::names::Environment;
+use crate::names::{Environment, Group};
 use crate::refusal::Refusal;
 use crate::request::{Place, Platform};
 
@@ -59,6 +59,17 @@ pub struct Workspace {
     /// Slack's id of it, `T…`.
     pub team: String,
     pub bot_token: TokenFrom,
+    pub incidents: Option<IncidentRooms>,
+}
+
+/// That each incident has a channel of its own there; without it, it lives in the thread under its card.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IncidentRooms {
+    /// What may be done from such a channel.
+    pub may: BTreeSet<RoomRight>,
+    pub environments: Option<BTreeSet<Environment>>,
+    /// Groups that are in each, besides whoever has a role.
+    pub invite: BTreeSet<Group>,
 }
 
 /// Discord, as the file has it.
@@ -96,6 +107,26 @@ impl Policy {
         let same =
             |room: &&Room| room.place.platform == place.platform && room.place.channel == place.channel;
         self.rooms.iter().find(same)
+    }
+
+    /// How incidents of that place's workspace have channels of their own, if they do.
+    pub fn incident_rooms(&self, place: &Place) -> Option<&IncidentRooms> {
+        match place.platform {
+            // Its rooms are the ones that the file lists, and Discord's threads are as good as channels.
+            Platform::Console | Platform::Discord => None,
+            Platform::Slack => {
+                let (team, _) = place.channel.split_once('/')?;
+                let workspaces = &self.slack.as_ref()?.workspaces;
+                workspaces.iter().find(|it| it.team == team)?.incidents.as_ref()
+            }
+        }
+    }
+
+    /// An incident's own channel as a room; `None` where the file does not let incidents have one.
+    pub fn room_of_incident(&self, place: &Place) -> Option<Room> {
+        let IncidentRooms { may, environments, .. } = self.incident_rooms(place)?.clone();
+        let name = format!("{}/incidents", place.platform.as_str());
+        Some(Room { name, place: place.clone(), may, environments })
     }
 
     /// The console's channels, without the `#`.

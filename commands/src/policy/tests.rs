@@ -271,6 +271,7 @@ const ROWS: &[&str] = &[
     "incident close INC-1",
     "ack ALERT-1",
     "postmortem INC-1",
+    "remind 30m \"look again\"",
     "lock search-api because of this",
     "lock production because of this",
     "lock search-api in dev because of this",
@@ -329,6 +330,7 @@ fn who_may() {
     incident close INC-1                        yes   yes   yes   -     -
     ack ALERT-1                                 yes   yes   yes   -     -
     postmortem INC-1                            yes   yes   yes   yes   -
+    remind 30m "look again"                     yes   yes   yes   yes   -
     lock search-api because of this             yes   yes   yes   -     -
     lock production because of this             yes   yes   yes   -     -
     lock search-api in dev because of this      yes   yes   yes   -     -

@@ -154,6 +154,8 @@ fn about_words(about: Option<Subject>) -> Text {
         Some(Subject::Review(id)) => Text::new().plain("the review of ").code(id.to_string()),
         Some(Subject::Reply(_)) => "an answer".into(),
         Some(Subject::DeadLetters(_)) => "the card about dead letters".into(),
+        Some(Subject::Room(id)) => Text::new().plain("the card in the channel of ").code(id.to_string()),
+        Some(Subject::Reminder(_)) => "a reminder".into(),
         Some(Subject::CatchUp(_)) => "what a channel missed".into(),
         None => "a message".into(),
     }

@@ -109,6 +109,7 @@ mod tests {
           | incident      declare an incident, move it on, write into it, read it
           | ack           say that you are looking, as 👀 does
           | postmortem    write down what happened
+          | remind        say something here again later
           | dead-letters  what could not be handled or sent, and trying it again
           | help          what can be typed
         Services: checkin-api, search-api.
@@ -124,6 +125,7 @@ mod tests {
           | review      look at what was done behind broken glass
           | incident    declare an incident, move it on, write into it, read it
           | postmortem  write down what happened
+          | remind      say something here again later
           | help        what can be typed
         Services: checkin-api, search-api.
         Environments: dev, staging, production.

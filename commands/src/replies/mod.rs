@@ -16,6 +16,7 @@ pub mod history;
 pub mod incident;
 pub mod lock;
 pub mod operation;
+pub mod remind;
 pub mod review;
 pub mod rights;
 pub mod status;

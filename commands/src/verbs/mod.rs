@@ -19,6 +19,7 @@ pub mod lock;
 pub mod pause;
 mod planning;
 pub mod postmortem;
+pub mod remind;
 pub mod restart;
 pub mod resume;
 pub mod review;
@@ -53,6 +54,7 @@ pub enum Command {
     Deny(OperationId),
     Cancel(OperationId),
     Postmortem(IncidentId),
+    Remind(remind::Args),
     Lock(lock::Args),
     Unlock(Scope),
     Locks,
@@ -103,6 +105,7 @@ pub const VERBS: &[Verb] = &[
     incident::VERB,
     ack::VERB,
     postmortem::VERB,
+    remind::VERB,
     dead_letters::VERB,
     help::VERB,
 ];
@@ -128,6 +131,7 @@ impl Command {
             | Self::History(_)
             | Self::Diagnose(_)
             | Self::Postmortem(_)
+            | Self::Remind(_)
             | Self::Locks
             | Self::Help(_) => Right::Read,
         }
@@ -156,6 +160,7 @@ impl fmt::Display for Command {
             Self::Deny(operation) => write!(f, "deny {operation}"),
             Self::Cancel(operation) => write!(f, "cancel {operation}"),
             Self::Postmortem(incident) => write!(f, "postmortem {incident}"),
+            Self::Remind(args) => args.fmt(f),
             Self::DeadLetters(args) => args.fmt(f),
             Self::Help(None) => f.write_str("help"),
             Self::Help(Some(verb)) => write!(f, "help {verb}"),

@@ -11,10 +11,11 @@ use super::sources::rust_in;
 /// is listed must be used.
 const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
+    ("doctor", &["chat", "cluster", "delivery", "serve", "store", "webhooks"]),
     ("config", &["chat", "chat::console", "cli", "cluster", "serve", "webhooks"]),
     // A client of a running server, which speaks the console's wire format over TLS set up as for registries; and what is
     // done to the database without a server.
-    ("cli", &["chat::console", "delivery", "store"]),
+    ("cli", &["chat", "chat::console", "delivery", "doctor", "serve", "store"]),
     (
         "serve",
         &[
@@ -46,6 +47,8 @@ const EDGES: &[(&str, &[&str])] = &[
             "outbox",
             "pipeline",
             "record",
+            "reminders",
+            "rooms",
             "standing",
             "store",
             "telemetry",
@@ -64,6 +67,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("act", &["alerts", "cluster", "context", "delivery", "guards", "record", "store", "story"]),
     ("guards", &["context", "store"]),
     ("alerts", &["context", "record", "store"]),
+    ("rooms", &["chat", "store"]),
+    ("reminders", &["context", "record", "store"]),
     ("dead_letters", &["context", "record", "store"]),
     ("reactions", &["act", "context", "record", "store"]),
     ("execute", &["act", "cluster", "context", "guards", "record", "store", "telemetry"]),

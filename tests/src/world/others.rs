@@ -205,6 +205,7 @@ impl Stage {
             "update outbox_lane set due_at = greatest(now(), not_before) where due_at < 'infinity' and $1 > 0",
             "update inbox set waiting_since = waiting_since - make_interval(hours => $1),
                               due_at = due_at - make_interval(hours => $1)",
+            "update reminder set due_at = due_at - make_interval(hours => $1)",
         ] {
             sqlx::query(statement).bind(hours).execute(&mut database).await?;
         }

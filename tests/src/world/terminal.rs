@@ -16,11 +16,12 @@ pub struct Printed {
     pub err: String,
 }
 
-/// Types `watchkeeper ARGUMENTS` where DATABASE_URL is this.
+/// Types `watchkeeper ARGUMENTS` where DATABASE_URL is this, and the token of alerts is set.
 pub async fn types(program: &Path, database_url: &str, arguments: &[&str]) -> Result<Printed> {
     let ended = Command::new(program)
         .args(arguments)
         .env("DATABASE_URL", database_url)
+        .env("WATCHKEEPER_ALERTMANAGER_TOKEN", super::ALERT_TOKEN)
         .env("NO_COLOR", "1")
         .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::super::TokenFrom;
 use super::super::file;
-use super::super::rooms::{Discord, Guild, Room, RoomRight, Slack, Workspace};
+use super::super::rooms::{Discord, Guild, IncidentRooms, Room, RoomRight, Slack, Workspace};
 use super::{Check, Checked, list};
 use crate::names::Environment;
 use crate::request::{Place, Platform};
@@ -58,6 +58,14 @@ impl Check<'_> {
         channels.iter().map(room).collect()
     }
 
+    fn incident_rooms(&self, rooms: &file::IncidentRooms) -> Checked<IncidentRooms> {
+        Ok(IncidentRooms {
+            may: rooms.may.iter().copied().collect(),
+            environments: rooms.environments.as_deref().map(|names| self.reached(names)).transpose()?,
+            invite: self.group_names(&rooms.invite)?,
+        })
+    }
+
     fn reached(&self, names: &[Spanned<String>]) -> Checked<BTreeSet<Environment>> {
         let known = |name: &Spanned<String>| {
             if self.environments.contains(name.get_ref()) {
@@ -84,7 +92,8 @@ impl Check<'_> {
             }
             let bot_token = TokenFrom::from(&workspace.bot_token);
             let team = workspace.team.get_ref().clone();
-            workspaces.push(Workspace { name: self.name("workspace", name)?, team, bot_token });
+            let incidents = workspace.incidents.as_ref().map(|it| self.incident_rooms(it)).transpose()?;
+            workspaces.push(Workspace { name: self.name("workspace", name)?, team, bot_token, incidents });
         }
         let from = |token: &file::Token| TokenFrom::from(token);
         let (app_token, signing_secret) =

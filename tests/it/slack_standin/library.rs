@@ -42,6 +42,10 @@ async fn on_command(
     Ok(SlackCommandEventResponse::new(SlackMessageContent::new().with_text("On it".to_owned())))
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library's list is long, and this app hears three of it"
+)]
 async fn on_event(
     event: SlackPushEventCallback,
     _client: Arc<SlackHyperClient>,
@@ -57,6 +61,10 @@ async fn on_event(
     Ok(())
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library's list is long, and this app hears one of it"
+)]
 async fn on_interaction(
     event: SlackInteractionEvent,
     _client: Arc<SlackHyperClient>,
@@ -70,6 +78,24 @@ async fn on_interaction(
         other => format!("{other:?}"),
     };
     say(&states, what).await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_eleventh_connection_is_sent_away() -> Result<()> {
+    let slack = slack().await?;
+    let client = client(&slack.api_url())?;
+    let environment = Arc::new(SlackClientEventsListenerEnvironment::new(client));
+    let config =
+        SlackClientSocketModeConfig::new().with_initial_backoff_in_seconds(0).with_max_connections_count(11);
+    let callbacks = SlackSocketModeListenerCallbacks::new();
+    let listener = SlackClientSocketModeListener::new(&config, environment, callbacks);
+    listener.listen_for(&SlackApiToken::new(slack.app_token().into())).await?;
+    listener.start().await;
+    let asked = || slack.calls("apps.connections.open").len();
+    slack.until("the eleventh", || (asked() >= 11 && slack.connections() >= 10).then_some(())).await?;
+    assert_eq!(slack.connections(), 10);
+    listener.shutdown().await;
     Ok(())
 }
 

@@ -11,15 +11,21 @@ use super::chat::{Content, MOST_TEXT_OF_UPDATE};
 pub(super) fn update(call: &mut Call<'_>) -> Answer {
     let (channel, ts) = own_message(call, "cant_update_message")?;
     let content = Content::of(&call.args, MOST_TEXT_OF_UPDATE)?;
-    // What is not given stays: text without blocks keeps no blocks, and metadata stays until it is replaced.
+    // What is not given stays; an empty list takes away.
     let (text, edited) = (content.text.clone(), (call.me(), call.state.next_ts()));
     changes::edit(call.state, &call.team, &channel, &ts, |message| {
-        let metadata = content.metadata.clone().or_else(|| message.metadata.clone());
         let new = content.into_message();
         message.text = new.text;
-        message.blocks = new.blocks;
-        message.attachments = new.attachments;
-        message.metadata = metadata;
+        let parts = [
+            (&mut message.blocks, new.blocks),
+            (&mut message.attachments, new.attachments),
+            (&mut message.metadata, new.metadata),
+        ];
+        for (part, new) in parts {
+            if let Some(new) = new {
+                *part = Some(new).filter(|new| new.as_array().is_none_or(|list| !list.is_empty()));
+            }
+        }
         message.edited = Some(edited);
     });
     let shown = changes::with_message(call.state, &call.team, &channel, &ts, |state, team, _, message| {

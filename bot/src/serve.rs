@@ -27,6 +27,7 @@ use crate::metrics::{self, Metrics};
 use crate::pages::StoredPages;
 use crate::standing::{self, Lookout, Standing};
 use crate::store::console::ConsoleRooms;
+use crate::store::lease::Holder;
 use crate::store::{self, Store};
 use crate::worker::{self, Worker};
 use crate::{http, webhooks};
@@ -141,6 +142,7 @@ impl Assembled {
             bell: self.bell,
             metrics: self.metrics,
             standing: self.standing,
+            holder: Holder::new(),
         };
         let worker = tokio::spawn(worker.run(stopped));
         tracing::info!(%address, "watchkeeper answers");

@@ -3,6 +3,8 @@
 //! Nothing is kept in memory that matters: a worker that dies here is replaced by any other. The bell only shortens the wait;
 //! a lost ring and a restart look the same.
 
+mod lost;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
+use self::lost::Hands;
 use crate::chat::Platforms;
 use crate::context::Context;
 use crate::inbox::Inbound;
@@ -22,6 +25,7 @@ use crate::pipeline;
 use crate::record;
 use crate::standing::Standing;
 use crate::store::inbox::Claimed;
+use crate::store::lease::{Held, Holder};
 use crate::store::message::Due;
 use crate::store::operation::Operation;
 use crate::{dead_letters, execute, outbox, reminders, rooms, store, telemetry};
@@ -32,6 +36,8 @@ const POLL: Duration = Duration::from_millis(250);
 pub const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// A server that is there has answered by then; one that vanished without a word never does.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(20);
+/// Whoever stops waits no longer than this for the database.
+const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A request that reads a cluster and a registry, with their own timeouts, ends well before this.
 const DELIVERY_LEASE: Duration = Duration::from_secs(90);
 const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(1);
@@ -59,6 +65,7 @@ pub struct Worker {
     pub bell: Arc<Notify>,
     pub metrics: Metrics,
     pub standing: Standing,
+    pub holder: Holder,
 }
 
 /// What a loop takes its steps from.
@@ -90,6 +97,14 @@ impl Step {
             Self::Delivery(_) => "delivery",
             Self::Operation(_) => "operation",
             Self::Message(_, _) => "message",
+        }
+    }
+
+    fn held(&self) -> Held {
+        match self {
+            Self::Delivery(claimed) => claimed.held(),
+            Self::Operation(operation) => operation.held(),
+            Self::Message(_, due) => due.held(),
         }
     }
 
@@ -129,6 +144,7 @@ impl Worker {
 
     async fn keep_going(self, queue: Queue, mut stop: watch::Receiver<bool>) {
         let places = Arc::new(Semaphore::new(queue.at_once() as usize));
+        let mut hands = Hands::default();
         let mut standing = self.standing.clone();
         while !*stop.borrow() {
             if !standing.may_work() {
@@ -136,12 +152,17 @@ impl Worker {
                 continue;
             }
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-            let pause = match timeout(CLAIM_TIMEOUT, self.claim(queue)).await {
+            let claimed = timeout(CLAIM_TIMEOUT, self.next(queue, &mut hands)).await;
+            if !matches!(claimed, Ok(Ok(_))) {
+                hands.lost_count();
+            }
+            let pause = match claimed {
                 Ok(Ok(Some(step))) => {
                     self.metrics.claimed(step.taken());
-                    let (worker, stop) = (self.clone(), stop.clone());
+                    let (worker, stop, at_work) = (self.clone(), stop.clone(), hands.take(step.held()));
                     tokio::spawn(async move {
                         worker.take(step, &stop).await;
+                        at_work.ended();
                         drop(place);
                         worker.bell.notify_waiters();
                     });
@@ -172,6 +193,8 @@ impl Worker {
         }
         // All places are free again when all steps are done.
         let _all_done = places.acquire_many(queue.at_once()).await;
+        // Where the database is away, the leases say when.
+        let _given = timeout(LEAVE_TIMEOUT, hands.give_back(&self, queue)).await;
     }
 
     async fn say_what_is_due(self, mut stop: watch::Receiver<bool>) {
@@ -229,15 +252,17 @@ impl Worker {
         }
     }
 
-    async fn claim(&self, queue: Queue) -> Result<Option<Step>, store::Error> {
-        let db = self.context.store.pool();
+    async fn next(&self, queue: Queue, hands: &mut Hands) -> Result<Option<Step>, store::Error> {
+        hands.look(self, queue).await?;
+        let (db, holder) = (self.context.store.pool(), self.holder);
         Ok(match queue {
-            Queue::Deliveries => store::inbox::claim(db, DELIVERY_LEASE).await?.map(Step::Delivery),
+            Queue::Deliveries => store::inbox::claim(db, holder, DELIVERY_LEASE).await?.map(Step::Delivery),
             Queue::Operations => {
-                store::operation::claim(db, execute::LEASE).await?.map(Box::new).map(Step::Operation)
+                let due = store::operation::claim(db, holder, execute::LEASE).await?;
+                due.map(Box::new).map(Step::Operation)
             }
             Queue::Messages(platform) => {
-                let due = store::message::claim(db, platform, outbox::LEASE).await?;
+                let due = store::message::claim(db, platform, holder, outbox::LEASE).await?;
                 due.map(|due| Step::Message(platform, Box::new(due)))
             }
         })
@@ -276,9 +301,11 @@ impl Worker {
         while begun.elapsed() < step.lease() && !*stop.borrow() {
             let pool = self.context.store.pool();
             let given = match step {
-                Step::Delivery(claimed) => store::inbox::retry(pool, claimed, RETRY_DELIVERY_AFTER).await,
+                Step::Delivery(claimed) => {
+                    store::inbox::retry(pool, claimed.held(), RETRY_DELIVERY_AFTER).await
+                }
                 Step::Operation(operation) => {
-                    store::operation::again(pool, operation, RETRY_OPERATION_AFTER).await
+                    store::operation::again(pool, operation.held(), RETRY_OPERATION_AFTER).await
                 }
                 Step::Message(_, due) => outbox::give_back(&self.context.store, due).await,
             };
@@ -328,7 +355,7 @@ impl Worker {
                 error = format!("{error:#}"),
                 "delivery will be tried again"
             );
-            return Ok(store::inbox::retry(store.pool(), claimed, RETRY_DELIVERY_AFTER).await?);
+            return Ok(store::inbox::retry(store.pool(), claimed.held(), RETRY_DELIVERY_AFTER).await?);
         }
         let reference = telemetry::reference();
         let Some(request) = request else {
@@ -357,7 +384,7 @@ impl Worker {
         };
         let Err(error) = ticked else { return Ok(()) };
         tracing::warn!(operation.id = %operation.id, error = format!("{error:#}"), "tick failed, will be tried again");
-        Ok(store::operation::again(store.pool(), operation, RETRY_OPERATION_AFTER).await?)
+        Ok(store::operation::again(store.pool(), operation.held(), RETRY_OPERATION_AFTER).await?)
     }
 }
 

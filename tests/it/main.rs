@@ -37,6 +37,7 @@ mod lab_tags;
 mod lanes;
 mod least_privilege;
 mod locks;
+mod lost_claims;
 mod metrics;
 mod migrations;
 mod one_at_a_time;

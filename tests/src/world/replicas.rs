@@ -107,15 +107,6 @@ impl Stage {
         database.close().await?;
         Ok(number)
     }
-
-    /// Whoever holds an operation has not been heard of for longer than its lease.
-    pub async fn the_lease_ends(&self) -> Result<()> {
-        let mut database = PgConnection::connect(&self.database_url).await?;
-        sqlx::query("update operation set lease_until = now(), due_at = now() where lease_until > now()")
-            .execute(&mut database)
-            .await?;
-        Ok(database.close().await?)
-    }
 }
 
 impl Replica {

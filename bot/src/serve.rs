@@ -38,6 +38,8 @@ const RECOVERS_WITHIN: Duration = Duration::from_secs(10);
 const _: () = {
     let pauses = standing::MIGRATE_AGAIN_AFTER.as_secs() + worker::PAUSE_AFTER_FAILURE.as_secs();
     assert!(store::ACQUIRE_TIMEOUT.as_secs() + pauses <= RECOVERS_WITHIN.as_secs());
+    let claims = worker::CLAIM_TIMEOUT.as_secs() + worker::PAUSE_AFTER_FAILURE.as_secs();
+    assert!(claims <= RECOVERS_WITHIN.as_secs());
 };
 
 /// What people type, press and react at the same time; more are told to come again.

@@ -34,8 +34,9 @@ use crate::{dead_letters, execute, outbox, reminders, rooms, store, telemetry};
 const POLL: Duration = Duration::from_millis(250);
 /// After a failure of the loop itself, such as a database that is away.
 pub const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// A server that is there has answered by then; one that vanished without a word never does.
-const CLAIM_TIMEOUT: Duration = Duration::from_secs(20);
+/// A server that is there has answered by then; one that vanished without a word never does. What comes of the claim all the same
+/// is given back.
+pub const CLAIM_TIMEOUT: Duration = Duration::from_secs(8);
 /// Whoever stops waits no longer than this for the database.
 const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
 /// A request that reads a cluster and a registry, with their own timeouts, ends well before this.
@@ -154,7 +155,7 @@ impl Worker {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
             let claimed = timeout(CLAIM_TIMEOUT, self.next(queue, &mut hands)).await;
             if !matches!(claimed, Ok(Ok(_))) {
-                hands.lost_count();
+                hands.a_claim_failed();
             }
             let pause = match claimed {
                 Ok(Ok(Some(step))) => {

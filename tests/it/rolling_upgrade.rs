@@ -179,8 +179,8 @@ async fn the_database_itself_refuses_a_program_of_another_schema() -> Result<()>
         somebody.close().await?;
     }
     insta::assert_snapshot!(said.join("\n"), @"
-    begun before: this program was built for schema 7, and the database has schema 9999
-    later: this program was built for schema 7, and the database has schema 9999
+    begun before: this program was built for schema 9, and the database has schema 9999
+    later: this program was built for schema 9, and the database has schema 9999
     watchkeeper: this program was built for an earlier schema, and the database has schema 9999
     psql: done
     ");

@@ -37,7 +37,7 @@ impl Hands {
     }
 
     /// A claim failed, and may have been carried out all the same, now or later.
-    pub(super) fn lost_count(&mut self) {
+    pub(super) fn a_claim_failed(&mut self) {
         self.look_until = Some(Instant::now() + MAY_STILL_COME);
     }
 

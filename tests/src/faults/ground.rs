@@ -116,7 +116,8 @@ impl Ground {
         bail!("the injector is gone")
     }
 
-    /// The dead process's leases have run out, and another one starts.
+    /// The dead process's leases have run out, and another one starts. Nobody waits here until it is ready: it may be stopped or
+    /// killed again before that.
     async fn starts_again(&self) -> Result<()> {
         let dead = self.replicas().tried.take();
         if let Some(dead) = dead {
@@ -127,7 +128,7 @@ impl Ground {
         self.injector.process_is(next.number()?);
         self.room.moved(next.address);
         self.replicas().tried = Some(next);
-        self.room.ready().await
+        Ok(())
     }
 
     /// Everything goes to a second replica, which finds that the first one's leases have run out. A claim that was on its way
@@ -141,7 +142,7 @@ impl Ground {
         let second = Program::start(&self.program, &self.stage, &given).await?;
         self.room.moved(second.address);
         self.replicas().second = Some(second);
-        self.room.ready().await
+        Ok(())
     }
 
     /// The stopped replica goes on where it was stopped, and then has the room to itself again.

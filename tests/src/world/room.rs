@@ -200,6 +200,10 @@ impl Room {
         let mut known = locked(&self.known);
         known.change = known.change.max(changed.change);
         for message in changed.messages {
+            // Somebody who asked later may have had the answer earlier.
+            if known.messages.get(&message.id).is_some_and(|before| before.change > message.change) {
+                continue;
+            }
             // A reaction raises the change as well, and is nothing to read.
             let same = known.messages.get(&message.id).is_some_and(|before| before.said == message.said);
             if same && let Some(read) = known.read.get_mut(&message.id) {

@@ -214,14 +214,25 @@ impl World {
     /// The end of the story: everything was done, sent and read.
     pub async fn ends(mut self) -> Result<()> {
         self.finished = true;
-        self.stage.everything_is_done().await?;
-        let unread = self.ops.unread().await?;
-        anyhow::ensure!(unread.is_empty(), "nobody read:\n{}", unread.join("\n---\n"));
+        everything_is_read(&self.stage, &self.ops).await?;
         if let Some(bot) = self.bot.take() {
             bot.stop().await?;
         }
         self.stage.strike().await
     }
+}
+
+/// Waits until nothing is left to do, and says what nobody has read by then.
+async fn settled(stage: &Stage, room: &Room) -> Result<Vec<String>> {
+    stage.everything_is_done().await?;
+    room.unread().await
+}
+
+/// Nothing is left to do, and nothing that was said is unread.
+async fn everything_is_read(stage: &Stage, room: &Room) -> Result<()> {
+    let unread = settled(stage, room).await?;
+    anyhow::ensure!(unread.is_empty(), "nobody read:\n{}", unread.join("\n---\n"));
+    Ok(())
 }
 
 impl Drop for World {

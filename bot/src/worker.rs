@@ -4,6 +4,7 @@
 //! a lost ring and a restart look the same.
 
 mod lost;
+mod queue;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,16 +18,16 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use self::lost::Hands;
+use self::queue::{Queue, Step};
 use crate::chat::Platforms;
 use crate::context::Context;
 use crate::inbox::Inbound;
-use crate::metrics::{Metrics, Taken};
+use crate::metrics::Metrics;
 use crate::pipeline;
 use crate::record;
 use crate::standing::Standing;
 use crate::store::inbox::Claimed;
-use crate::store::lease::{Held, Holder};
-use crate::store::message::Due;
+use crate::store::lease::Holder;
 use crate::store::operation::Operation;
 use crate::{dead_letters, execute, outbox, reminders, rooms, store, telemetry};
 
@@ -39,8 +40,6 @@ pub const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 pub const CLAIM_TIMEOUT: Duration = Duration::from_secs(8);
 /// Whoever stops waits no longer than this for the database.
 const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
-/// A request that reads a cluster and a registry, with their own timeouts, ends well before this.
-const DELIVERY_LEASE: Duration = Duration::from_secs(90);
 const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(1);
 /// Somebody waits for the answer: about half a minute of trying again.
 const MAX_REQUEST_ATTEMPTS: i32 = 30;
@@ -48,11 +47,6 @@ const MAX_REQUEST_ATTEMPTS: i32 = 30;
 const RETRY_HORIZON: TimeDelta = TimeDelta::hours(72);
 /// A delivery that its worker did not survive this often will not be survived by the next one.
 const MAX_ABANDONED: i32 = 5;
-/// Requests that read a slow cluster at the same time.
-const DELIVERIES_AT_ONCE: u32 = 16;
-const OPERATIONS_AT_ONCE: u32 = 8;
-/// Channels of one platform; each is sent to one message after the other.
-const MESSAGES_AT_ONCE: u32 = 8;
 /// How late the chat may hear of a dead letter, or somebody be reminded.
 const SAY_WHAT_IS_DUE_EVERY: Duration = Duration::from_secs(2);
 /// How late an incident's channel may be made.
@@ -67,66 +61,6 @@ pub struct Worker {
     pub metrics: Metrics,
     pub standing: Standing,
     pub holder: Holder,
-}
-
-/// What a loop takes its steps from.
-#[derive(Clone, Copy, Debug)]
-enum Queue {
-    Deliveries,
-    Operations,
-    Messages(Platform),
-}
-
-/// Something claimed, still to be done.
-enum Step {
-    Delivery(Claimed),
-    Operation(Box<Operation>),
-    Message(Platform, Box<Due>),
-}
-
-impl Step {
-    fn taken(&self) -> Taken {
-        match self {
-            Self::Delivery(_) => Taken::Delivery,
-            Self::Operation(_) => Taken::Operation,
-            Self::Message(_, _) => Taken::Message,
-        }
-    }
-
-    fn what(&self) -> &'static str {
-        match self {
-            Self::Delivery(_) => "delivery",
-            Self::Operation(_) => "operation",
-            Self::Message(_, _) => "message",
-        }
-    }
-
-    fn held(&self) -> Held {
-        match self {
-            Self::Delivery(claimed) => claimed.held(),
-            Self::Operation(operation) => operation.held(),
-            Self::Message(_, due) => due.held(),
-        }
-    }
-
-    /// What is not done by then is somebody else's to do.
-    fn lease(&self) -> Duration {
-        match self {
-            Self::Delivery(_) => DELIVERY_LEASE,
-            Self::Operation(_) => execute::LEASE,
-            Self::Message(_, _) => outbox::LEASE,
-        }
-    }
-}
-
-impl Queue {
-    fn at_once(self) -> u32 {
-        match self {
-            Self::Deliveries => DELIVERIES_AT_ONCE,
-            Self::Operations => OPERATIONS_AT_ONCE,
-            Self::Messages(_) => MESSAGES_AT_ONCE,
-        }
-    }
 }
 
 impl Worker {
@@ -255,18 +189,7 @@ impl Worker {
 
     async fn next(&self, queue: Queue, hands: &mut Hands) -> Result<Option<Step>, store::Error> {
         hands.look(self, queue).await?;
-        let (db, holder) = (self.context.store.pool(), self.holder);
-        Ok(match queue {
-            Queue::Deliveries => store::inbox::claim(db, holder, DELIVERY_LEASE).await?.map(Step::Delivery),
-            Queue::Operations => {
-                let due = store::operation::claim(db, holder, execute::LEASE).await?;
-                due.map(Box::new).map(Step::Operation)
-            }
-            Queue::Messages(platform) => {
-                let due = store::message::claim(db, platform, holder, outbox::LEASE).await?;
-                due.map(|due| Step::Message(platform, Box::new(due)))
-            }
-        })
+        queue.claim(self).await
     }
 
     /// Does what was claimed, within its lease. What fails here was not committed; it is given back, and comes again.

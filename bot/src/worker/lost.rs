@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Queue, Worker};
+use super::Worker;
+use super::queue::Queue;
 use crate::store;
 use crate::store::lease::Held;
 
@@ -72,26 +73,6 @@ impl Hands {
 impl AtWork {
     pub(super) fn ended(self) {
         locked(&self.of).remove(&self.on);
-    }
-}
-
-impl Queue {
-    async fn held(self, worker: &Worker) -> Result<Vec<Held>, store::Error> {
-        let (db, holder) = (worker.context.store.pool(), worker.holder);
-        match self {
-            Self::Deliveries => store::inbox::held_by(db, holder).await,
-            Self::Operations => store::operation::held_by(db, holder).await,
-            Self::Messages(platform) => store::message::held_by(db, platform, holder).await,
-        }
-    }
-
-    async fn release(self, worker: &Worker, held: Held) -> Result<(), store::Error> {
-        let db = worker.context.store.pool();
-        match self {
-            Self::Deliveries => store::inbox::retry(db, held, Duration::ZERO).await,
-            Self::Operations => store::operation::again(db, held, Duration::ZERO).await,
-            Self::Messages(_) => store::message::release(db, held).await,
-        }
     }
 }
 

@@ -112,7 +112,7 @@ pub async fn tick(store: &Store, operation: &Operation, to: &Move, effects: &Eff
     let mut transaction = store.begin().await?;
     if !moves(&mut transaction, operation, to).await? {
         drop(transaction);
-        return store::operation::again(store.pool(), operation, Duration::ZERO).await;
+        return store::operation::again(store.pool(), operation.held(), Duration::ZERO).await;
     }
     write(&mut transaction, effects).await?;
     store::commit(transaction).await

@@ -32,6 +32,7 @@ use crate::metrics::{self, Metrics};
 use crate::pages::StoredPages;
 use crate::standing::{self, Lookout, Standing};
 use crate::store::console::ConsoleRooms;
+use crate::store::lease::Holder;
 use crate::store::{self, Store};
 use crate::worker::{self, Worker};
 use crate::{http, webhooks};
@@ -42,6 +43,8 @@ const RECOVERS_WITHIN: Duration = Duration::from_secs(10);
 const _: () = {
     let pauses = standing::MIGRATE_AGAIN_AFTER.as_secs() + worker::PAUSE_AFTER_FAILURE.as_secs();
     assert!(store::ACQUIRE_TIMEOUT.as_secs() + pauses <= RECOVERS_WITHIN.as_secs());
+    let claims = worker::CLAIM_TIMEOUT.as_secs() + worker::PAUSE_AFTER_FAILURE.as_secs();
+    assert!(claims <= RECOVERS_WITHIN.as_secs());
 };
 
 /// What people type, press and react at the same time; more are told to come again.
@@ -203,6 +206,7 @@ impl Assembled {
             bell: self.bell,
             metrics: self.metrics,
             standing: self.standing,
+            holder: Holder::new(),
         };
         let worker = tokio::spawn(worker.run(stopped));
         tracing::info!(%address, "watchkeeper answers");

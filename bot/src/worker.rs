@@ -4,6 +4,8 @@
 //! a lost ring and a restart look the same.
 
 mod chores;
+mod lost;
+mod queue;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,15 +19,17 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use self::chores::Chore;
+use self::lost::Hands;
+use self::queue::{Queue, Step};
 use crate::chat::Platforms;
 use crate::context::Context;
 use crate::inbox::Inbound;
-use crate::metrics::{Metrics, Taken};
+use crate::metrics::Metrics;
 use crate::pipeline;
 use crate::record;
 use crate::standing::Standing;
 use crate::store::inbox::Claimed;
-use crate::store::message::Due;
+use crate::store::lease::Holder;
 use crate::store::operation::Operation;
 use crate::{execute, outbox, store, telemetry};
 
@@ -33,10 +37,11 @@ use crate::{execute, outbox, store, telemetry};
 const POLL: Duration = Duration::from_millis(250);
 /// After a failure of the loop itself, such as a database that is away.
 pub const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// A server that is there has answered by then; one that vanished without a word never does.
-const CLAIM_TIMEOUT: Duration = Duration::from_secs(20);
-/// A request that reads a cluster and a registry, with their own timeouts, ends well before this.
-const DELIVERY_LEASE: Duration = Duration::from_secs(90);
+/// A server that is there has answered by then; one that vanished without a word never does. What comes of the claim all the same
+/// is given back.
+pub const CLAIM_TIMEOUT: Duration = Duration::from_secs(8);
+/// Whoever stops waits no longer than this for the database.
+const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
 const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(1);
 /// Somebody waits for the answer: about half a minute of trying again.
 const MAX_REQUEST_ATTEMPTS: i32 = 30;
@@ -44,11 +49,6 @@ const MAX_REQUEST_ATTEMPTS: i32 = 30;
 const RETRY_HORIZON: TimeDelta = TimeDelta::hours(72);
 /// A delivery that its worker did not survive this often will not be survived by the next one.
 const MAX_ABANDONED: i32 = 5;
-/// Requests that read a slow cluster at the same time.
-const DELIVERIES_AT_ONCE: u32 = 16;
-const OPERATIONS_AT_ONCE: u32 = 8;
-/// Channels of one platform; each is sent to one message after the other.
-const MESSAGES_AT_ONCE: u32 = 8;
 const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
@@ -58,58 +58,7 @@ pub struct Worker {
     pub bell: Arc<Notify>,
     pub metrics: Metrics,
     pub standing: Standing,
-}
-
-/// What a loop takes its steps from.
-#[derive(Clone, Copy, Debug)]
-enum Queue {
-    Deliveries,
-    Operations,
-    Messages(Platform),
-}
-
-/// Something claimed, still to be done.
-enum Step {
-    Delivery(Claimed),
-    Operation(Box<Operation>),
-    Message(Platform, Box<Due>),
-}
-
-impl Step {
-    fn taken(&self) -> Taken {
-        match self {
-            Self::Delivery(_) => Taken::Delivery,
-            Self::Operation(_) => Taken::Operation,
-            Self::Message(_, _) => Taken::Message,
-        }
-    }
-
-    fn what(&self) -> &'static str {
-        match self {
-            Self::Delivery(_) => "delivery",
-            Self::Operation(_) => "operation",
-            Self::Message(_, _) => "message",
-        }
-    }
-
-    /// What is not done by then is somebody else's to do.
-    fn lease(&self) -> Duration {
-        match self {
-            Self::Delivery(_) => DELIVERY_LEASE,
-            Self::Operation(_) => execute::LEASE,
-            Self::Message(_, _) => outbox::LEASE,
-        }
-    }
-}
-
-impl Queue {
-    fn at_once(self) -> u32 {
-        match self {
-            Self::Deliveries => DELIVERIES_AT_ONCE,
-            Self::Operations => OPERATIONS_AT_ONCE,
-            Self::Messages(_) => MESSAGES_AT_ONCE,
-        }
-    }
+    pub holder: Holder,
 }
 
 impl Worker {
@@ -129,6 +78,7 @@ impl Worker {
 
     async fn keep_going(self, queue: Queue, mut stop: watch::Receiver<bool>) {
         let places = Arc::new(Semaphore::new(queue.at_once() as usize));
+        let mut hands = Hands::default();
         let mut standing = self.standing.clone();
         while !*stop.borrow() {
             if !standing.may_work() {
@@ -136,12 +86,17 @@ impl Worker {
                 continue;
             }
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
-            let pause = match timeout(CLAIM_TIMEOUT, self.claim(queue)).await {
+            let claimed = timeout(CLAIM_TIMEOUT, self.next(queue, &mut hands)).await;
+            if !matches!(claimed, Ok(Ok(_))) {
+                hands.a_claim_failed();
+            }
+            let pause = match claimed {
                 Ok(Ok(Some(step))) => {
                     self.metrics.claimed(step.taken());
-                    let (worker, stop) = (self.clone(), stop.clone());
+                    let (worker, stop, at_work) = (self.clone(), stop.clone(), hands.take(step.held()));
                     tokio::spawn(async move {
                         worker.take(step, &stop).await;
+                        at_work.ended();
                         drop(place);
                         worker.bell.notify_waiters();
                     });
@@ -172,20 +127,13 @@ impl Worker {
         }
         // All places are free again when all steps are done.
         let _all_done = places.acquire_many(queue.at_once()).await;
+        // Where the database is away, the leases say when.
+        let _given = timeout(LEAVE_TIMEOUT, hands.give_back(&self, queue)).await;
     }
 
-    async fn claim(&self, queue: Queue) -> Result<Option<Step>, store::Error> {
-        let db = self.context.store.pool();
-        Ok(match queue {
-            Queue::Deliveries => store::inbox::claim(db, DELIVERY_LEASE).await?.map(Step::Delivery),
-            Queue::Operations => {
-                store::operation::claim(db, execute::LEASE).await?.map(Box::new).map(Step::Operation)
-            }
-            Queue::Messages(platform) => {
-                let due = store::message::claim(db, platform, outbox::LEASE).await?;
-                due.map(|due| Step::Message(platform, Box::new(due)))
-            }
-        })
+    async fn next(&self, queue: Queue, hands: &mut Hands) -> Result<Option<Step>, store::Error> {
+        hands.look(self, queue).await?;
+        queue.claim(self).await
     }
 
     /// Does what was claimed, within its lease. What fails here was not committed; it is given back, and comes again.
@@ -221,9 +169,11 @@ impl Worker {
         while begun.elapsed() < step.lease() && !*stop.borrow() {
             let pool = self.context.store.pool();
             let given = match step {
-                Step::Delivery(claimed) => store::inbox::retry(pool, claimed, RETRY_DELIVERY_AFTER).await,
+                Step::Delivery(claimed) => {
+                    store::inbox::retry(pool, claimed.held(), RETRY_DELIVERY_AFTER).await
+                }
                 Step::Operation(operation) => {
-                    store::operation::again(pool, operation, RETRY_OPERATION_AFTER).await
+                    store::operation::again(pool, operation.held(), RETRY_OPERATION_AFTER).await
                 }
                 Step::Message(_, due) => outbox::give_back(&self.context.store, due).await,
             };
@@ -273,7 +223,7 @@ impl Worker {
                 error = format!("{error:#}"),
                 "delivery will be tried again"
             );
-            return Ok(store::inbox::retry(store.pool(), claimed, RETRY_DELIVERY_AFTER).await?);
+            return Ok(store::inbox::retry(store.pool(), claimed.held(), RETRY_DELIVERY_AFTER).await?);
         }
         let reference = telemetry::reference();
         let Some(request) = request else {
@@ -302,7 +252,7 @@ impl Worker {
         };
         let Err(error) = ticked else { return Ok(()) };
         tracing::warn!(operation.id = %operation.id, error = format!("{error:#}"), "tick failed, will be tried again");
-        Ok(store::operation::again(store.pool(), operation, RETRY_OPERATION_AFTER).await?)
+        Ok(store::operation::again(store.pool(), operation.held(), RETRY_OPERATION_AFTER).await?)
     }
 }
 

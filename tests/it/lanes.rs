@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use bot::store::inbox::{self, Claimed, Delivery};
+use bot::store::lease::Holder;
 use bot::store::message::{self, Due, Outgoing, Posted};
 use bot::store::{Error, Store};
 use commands::message::{Message, Tone};
@@ -177,7 +178,7 @@ impl InboxModel {
             }
             Step::PutBack { which, .. } => {
                 if let Some((_, _, claimed)) = nth(&mut self.held, *which) {
-                    inbox::retry(db, &claimed, Duration::ZERO).await?;
+                    inbox::retry(db, claimed.held(), Duration::ZERO).await?;
                 }
             }
             Step::Bury { which } => {
@@ -219,7 +220,7 @@ impl InboxModel {
             .map(|(lane, _)| *lane)
             .filter(free)
             .collect();
-        let Some(claimed) = inbox::claim(ground.store.pool(), LEASE).await? else {
+        let Some(claimed) = inbox::claim(ground.store.pool(), Holder::new(), LEASE).await? else {
             ensure!(ready.is_empty(), "{ready:?} have something, and nothing was given out");
             return Ok(false);
         };
@@ -358,7 +359,8 @@ impl OutboxModel {
             .filter(|(_, said)| !held.contains(&said.lane) && !self.closed.contains(&said.lane))
             .map(|(number, said)| (said.lane, *number))
             .collect();
-        let Some(due) = message::claim(ground.store.pool(), Platform::Console, LEASE).await? else {
+        let Some(due) = message::claim(ground.store.pool(), Platform::Console, Holder::new(), LEASE).await?
+        else {
             ensure!(heads.is_empty(), "{heads:?} are to be sent, and nothing was given out");
             return Ok(false);
         };
@@ -436,7 +438,7 @@ async fn works(
     let mut turn = seed;
     loop {
         turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let Some(claimed) = inbox::claim(db, LEASE).await? else {
+        let Some(claimed) = inbox::claim(db, Holder::new(), LEASE).await? else {
             let all: usize =
                 done.lock().map_err(|_| anyhow::anyhow!("poisoned"))?.values().map(Vec::len).sum();
             if all == LANES * ROWS_A_LANE as usize {
@@ -446,7 +448,7 @@ async fn works(
             continue;
         };
         match (turn >> 33) % 21 {
-            0 | 3 | 6 | 9 | 12 | 15 | 18 => inbox::retry(db, &claimed, Duration::ZERO).await?,
+            0 | 3 | 6 | 9 | 12 | 15 | 18 => inbox::retry(db, claimed.held(), Duration::ZERO).await?,
             1 | 8 | 16 => {
                 let mut database = PgConnection::connect(&url).await?;
                 let late = sqlx::query("update inbox set lease_until = now() where id = $1").bind(claimed.id);

@@ -42,6 +42,7 @@ mod lanes;
 mod least_privilege;
 mod linked_accounts;
 mod locks;
+mod lost_claims;
 mod metrics;
 mod migrations;
 mod one_at_a_time;

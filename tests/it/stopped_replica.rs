@@ -21,7 +21,7 @@ async fn a_replica_that_was_stopped_beyond_its_lease_cannot_write_any_more() -> 
 
     let other = story.joins(program).await?;
     story.reads_at(story.replicas[other].address);
-    story.stage.the_lease_ends().await?;
+    story.stage.leases_of_one_run_out().await?;
     let done = story.sees("— done").await?;
     let row = "select hashtextextended(operation::text, 0) from operation";
     let (finished, epoch) =

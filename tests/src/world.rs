@@ -238,12 +238,7 @@ impl World {
     /// The end of the story: everything was done, sent and read.
     pub async fn ends(mut self) -> Result<()> {
         self.finished = true;
-        self.stage.everything_is_done().await?;
-        let mut unread = self.ops.unread().await?;
-        for room in &self.beside {
-            unread.extend(room.unread().await?);
-        }
-        anyhow::ensure!(unread.is_empty(), "nobody read:\n{}", unread.join("\n---\n"));
+        everything_is_read(&self.stage, std::iter::once(&self.ops).chain(&self.beside)).await?;
         if let Some(bot) = self.bot.take() {
             bot.stop().await?;
         }
@@ -259,6 +254,23 @@ impl World {
         anyhow::ensure!(unread.is_empty(), "nobody read elsewhere:\n{}", unread.join("\n---\n"));
         self.ends().await
     }
+}
+
+/// Waits until nothing is left to do, and says what nobody has read by then.
+async fn settled<'a>(stage: &Stage, rooms: impl IntoIterator<Item = &'a Room>) -> Result<Vec<String>> {
+    stage.everything_is_done().await?;
+    let mut unread = vec![];
+    for room in rooms {
+        unread.extend(room.unread().await?);
+    }
+    Ok(unread)
+}
+
+/// Nothing is left to do, and nothing that was said is unread.
+async fn everything_is_read<'a>(stage: &Stage, rooms: impl IntoIterator<Item = &'a Room>) -> Result<()> {
+    let unread = settled(stage, rooms).await?;
+    anyhow::ensure!(unread.is_empty(), "nobody read:\n{}", unread.join("\n---\n"));
+    Ok(())
 }
 
 impl Drop for World {

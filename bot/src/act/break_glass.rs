@@ -10,10 +10,10 @@ use commands::replies::review::Review;
 use commands::subject::Subject;
 use commands::timeline::{Actor, EventKind};
 use commands::untrusted::Untrusted;
-use commands::verbs::break_glass::{Args, Doing};
-use commands::verbs::{restart, resume, review, rollback};
+use commands::verbs::break_glass::Args;
+use commands::verbs::review;
 
-use super::{deliver, only};
+use super::{act, only};
 use crate::context::{Asked, Context, Stop};
 use crate::record::Effects;
 use crate::store;
@@ -28,21 +28,7 @@ pub(super) async fn break_glass(
 ) -> Result<Effects, Stop> {
     // A command that is not this one could not have come here.
     let Some(inner) = authorised.behind_glass(args) else { return Ok(Effects::default()) };
-    let mut effects = match &args.doing {
-        Doing::Deploy(args) => deliver::deploy(context, asked, &inner, args).await?,
-        Doing::Rollback(args) => {
-            let named = (&args.service, &args.environment);
-            deliver::planned(context, asked, &inner, named, rollback::plan).await?
-        }
-        Doing::Restart(args) => {
-            let named = (&args.service, &args.environment);
-            deliver::planned(context, asked, &inner, named, restart::plan).await?
-        }
-        Doing::Resume(args) => {
-            let named = (&args.service, &args.environment);
-            deliver::planned(context, asked, &inner, named, resume::plan).await?
-        }
-    };
+    let mut effects = Box::pin(act(context, asked, &inner)).await?;
     let broken: Vec<_> =
         effects.operations.iter().map(|new| (new.id, new.incident, new.plan.clone())).collect();
     for (id, incident, plan) in broken {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use sqlx::PgExecutor;
 
 use super::error::{Doing, Error, fenced};
+use super::lease::{Held, Holder};
 use super::seconds;
 
 /// One delivery, as its sender named it.
@@ -38,6 +39,10 @@ pub struct Claimed {
 }
 
 impl Claimed {
+    pub fn held(&self) -> Held {
+        Held { id: self.id, epoch: self.epoch }
+    }
+
     /// How long it had waited when it was claimed.
     pub fn waited(&self) -> TimeDelta {
         self.claimed_at - self.waiting_since
@@ -62,7 +67,11 @@ pub async fn insert(db: impl PgExecutor<'_>, delivery: &Delivery<'_>) -> Result<
 }
 
 /// Takes the oldest row of the lane that has waited longest. Who is about to finish that row keeps it.
-pub async fn claim(db: impl PgExecutor<'_>, lease: Duration) -> Result<Option<Claimed>, Error> {
+pub async fn claim(
+    db: impl PgExecutor<'_>,
+    holder: Holder,
+    lease: Duration,
+) -> Result<Option<Claimed>, Error> {
     sqlx::query_as!(
         Claimed,
         r#"with free as (
@@ -78,16 +87,29 @@ pub async fn claim(db: impl PgExecutor<'_>, lease: Duration) -> Result<Option<Cl
                and done_at is null and due_at <= now() and (lease_until is null or lease_until <= now())
              for update skip locked
            )
-           update inbox set lease_until = now() + make_interval(secs => $1), epoch = epoch + 1, attempts = attempts + 1,
-                            abandoned = abandoned + (lease_until is not null)::integer
+           update inbox set lease_until = now() + make_interval(secs => $1), holder = $2, epoch = epoch + 1,
+                            attempts = attempts + 1, abandoned = abandoned + (lease_until is not null)::integer
            from head where inbox.id = head.id
            returning inbox.id, epoch, attempts, abandoned, source, body, received_at, waiting_since,
                      now() as "claimed_at!""#,
-        seconds(lease)
+        seconds(lease),
+        holder.0
     )
     .fetch_optional(db)
     .await
     .doing("claim a delivery")
+}
+
+/// Everything that this program holds, whether it knows of it or not.
+pub async fn held_by(db: impl PgExecutor<'_>, holder: Holder) -> Result<Vec<Held>, Error> {
+    sqlx::query_as!(
+        Held,
+        "select id, epoch from inbox where holder = $1 and lease_until is not null",
+        holder.0
+    )
+    .fetch_all(db)
+    .await
+    .doing("look for deliveries that it holds")
 }
 
 pub async fn finish(db: impl PgExecutor<'_>, claimed: &Claimed) -> Result<(), Error> {
@@ -103,12 +125,12 @@ pub async fn finish(db: impl PgExecutor<'_>, claimed: &Claimed) -> Result<(), Er
 }
 
 /// Gives the row back, to be tried again after a while.
-pub async fn retry(db: impl PgExecutor<'_>, claimed: &Claimed, after: Duration) -> Result<(), Error> {
+pub async fn retry(db: impl PgExecutor<'_>, held: Held, after: Duration) -> Result<(), Error> {
     let result = sqlx::query!(
         "update inbox set lease_until = null, due_at = now() + make_interval(secs => $3)
          where id = $1 and epoch = $2 and done_at is null",
-        claimed.id,
-        claimed.epoch,
+        held.id,
+        held.epoch,
         seconds(after)
     )
     .execute(db)

@@ -18,6 +18,7 @@ use sqlx::PgExecutor;
 use sqlx::types::Json;
 
 use super::error::{Doing, Error, fenced};
+use super::lease::{Held, Holder};
 use super::seconds;
 
 /// A message that should be shown somewhere.
@@ -65,6 +66,10 @@ pub struct Due {
 }
 
 impl Due {
+    pub fn held(&self) -> Held {
+        Held { id: self.id, epoch: self.epoch }
+    }
+
     /// How long what it says had waited when it was claimed; a newer version waits anew.
     pub fn waited(&self) -> TimeDelta {
         self.claimed_at - self.changed_at
@@ -115,6 +120,7 @@ pub async fn is_said(db: impl PgExecutor<'_>, about: Subject) -> Result<bool, Er
 pub async fn claim(
     db: impl PgExecutor<'_>,
     platform: Platform,
+    holder: Holder,
     lease: Duration,
 ) -> Result<Option<Due>, Error> {
     let row = sqlx::query!(
@@ -139,7 +145,7 @@ pub async fn claim(
              where m.lease_until is null or m.lease_until <= now()
              for update of m skip locked
            )
-           update message set lease_until = now() + make_interval(secs => $2), epoch = message.epoch + 1,
+           update message set lease_until = now() + make_interval(secs => $2), holder = $3, epoch = message.epoch + 1,
                   attempts = message.attempts + 1, abandoned = abandoned + (lease_until is not null)::integer,
                   posting_since = case when posted_as is null then coalesce(message.posting_since, now()) end
            from head where message.id = head.id
@@ -147,7 +153,8 @@ pub async fn claim(
                      body as "body: Json<Message>", only_for, answer_to, posted_as, head.posting_since as "unknown_since?", head.failures,
                      changed_at, now() as "claimed_at!""#,
         platform.as_str(),
-        seconds(lease)
+        seconds(lease),
+        holder.0
     )
     .fetch_optional(db)
     .await
@@ -169,6 +176,36 @@ pub async fn claim(
         changed_at: row.changed_at,
         claimed_at: row.claimed_at,
     }))
+}
+
+/// Everything of a platform that this program holds, whether it knows of it or not.
+pub async fn held_by(
+    db: impl PgExecutor<'_>,
+    platform: Platform,
+    holder: Holder,
+) -> Result<Vec<Held>, Error> {
+    sqlx::query_as!(
+        Held,
+        "select id, epoch from message where holder = $1 and lease_until is not null and platform = $2",
+        holder.0,
+        platform.as_str()
+    )
+    .fetch_all(db)
+    .await
+    .doing("look for messages that it holds")
+}
+
+/// Gives a message back that was never tried. That a post of it began stays noted; looking for it once too often does no harm.
+pub async fn release(db: impl PgExecutor<'_>, held: Held) -> Result<(), Error> {
+    let result = sqlx::query!(
+        "update message set lease_until = null where id = $1 and epoch = $2",
+        held.id,
+        held.epoch
+    )
+    .execute(db)
+    .await
+    .doing("give a message back")?;
+    fenced(&result, "message")
 }
 
 /// The chat shows this version now, so its channel is open.

@@ -17,6 +17,7 @@ use sqlx::types::Json;
 pub mod line;
 
 use super::error::{Doing, Error, fenced};
+use super::lease::{Held, Holder};
 use super::seconds;
 
 #[derive(Clone, Debug)]
@@ -56,6 +57,12 @@ pub struct Operation {
     pub ballot: i64,
     /// Who ended it, until its next tick finds out what that leaves.
     pub cancelled_by: Option<PersonId>,
+}
+
+impl Operation {
+    pub fn held(&self) -> Held {
+        Held { id: self.id.0, epoch: self.epoch }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,10 +176,14 @@ pub async fn load(db: impl PgExecutor<'_>, id: OperationId) -> Result<Option<Ope
 }
 
 /// Takes the next operation that is due, under a new epoch.
-pub async fn claim(db: impl PgExecutor<'_>, lease: Duration) -> Result<Option<Operation>, Error> {
+pub async fn claim(
+    db: impl PgExecutor<'_>,
+    holder: Holder,
+    lease: Duration,
+) -> Result<Option<Operation>, Error> {
     let row = sqlx::query_as!(
         Row,
-        r#"update operation set lease_until = now() + make_interval(secs => $1), epoch = epoch + 1,
+        r#"update operation set lease_until = now() + make_interval(secs => $1), holder = $2, epoch = epoch + 1,
                   due_at = now() + make_interval(secs => $1)
            where id = (
                select id from operation
@@ -181,12 +192,25 @@ pub async fn claim(db: impl PgExecutor<'_>, lease: Duration) -> Result<Option<Op
            returning id, epoch, incident_id, plan as "plan: _", digest, place as "place: _", command, state,
                      outcome as "outcome: _", planned_at, approved_at, approved_by as "approved_by: _", changed_at,
                      finished_at, ready_at, looked_at, ballot, cancelled_by"#,
-        seconds(lease)
+        seconds(lease),
+        holder.0
     )
     .fetch_optional(db)
     .await
     .doing("claim an operation")?;
     Ok(row.map(Operation::from))
+}
+
+/// Everything that this program holds, whether it knows of it or not.
+pub async fn held_by(db: impl PgExecutor<'_>, holder: Holder) -> Result<Vec<Held>, Error> {
+    sqlx::query_as!(
+        Held,
+        "select id, epoch from operation where holder = $1 and lease_until is not null",
+        holder.0
+    )
+    .fetch_all(db)
+    .await
+    .doing("look for operations that it holds")
 }
 
 /// How a tick leaves an operation that goes on.
@@ -219,12 +243,12 @@ pub async fn rest(db: impl PgExecutor<'_>, operation: &Operation, pause: Pause) 
 }
 
 /// A tick that came to nothing: the next one starts from the same row.
-pub async fn again(db: impl PgExecutor<'_>, operation: &Operation, wait: Duration) -> Result<(), Error> {
+pub async fn again(db: impl PgExecutor<'_>, held: Held, wait: Duration) -> Result<(), Error> {
     let result = sqlx::query!(
         "update operation set lease_until = null, due_at = least(due_at, now() + make_interval(secs => $3))
          where id = $1 and epoch = $2 and state <> 'finished'",
-        operation.id.0,
-        operation.epoch,
+        held.id,
+        held.epoch,
         seconds(wait)
     )
     .execute(db)

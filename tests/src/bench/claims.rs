@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use bot::store::lease::Holder;
 use bot::store::{self, Store};
 use commands::id::OperationId;
 use commands::plan::Plan;
@@ -78,10 +79,13 @@ impl Queue {
     }
 
     async fn claim(self, database: &mut PgConnection) -> Result<bool> {
+        let holder = Holder::new();
         Ok(match self {
-            Self::Inbox => store::inbox::claim(database, LEASE).await?.is_some(),
-            Self::Operations => store::operation::claim(database, LEASE).await?.is_some(),
-            Self::Messages => store::message::claim(database, Platform::Console, LEASE).await?.is_some(),
+            Self::Inbox => store::inbox::claim(database, holder, LEASE).await?.is_some(),
+            Self::Operations => store::operation::claim(database, holder, LEASE).await?.is_some(),
+            Self::Messages => {
+                store::message::claim(database, Platform::Console, holder, LEASE).await?.is_some()
+            }
         })
     }
 }

@@ -11,7 +11,6 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::injector::{Happened, Injector};
-use super::point::Point;
 use super::{kubernetes, postgres};
 use crate::lab::workload::Pods;
 use crate::lab::{Lab, access};
@@ -24,8 +23,9 @@ use crate::world::{ALERT_TOKEN, Person};
 /// Upper bound for the alert source to be heard.
 const PATIENCE: Duration = Duration::from_secs(90);
 const SEND_AGAIN: Duration = Duration::from_millis(200);
-/// The bot's own handling of a broken connection, before the lease that it may have left behind runs out.
-const HANDLED: Duration = Duration::from_millis(500);
+/// What a process had sent when it was stopped is done by then, unless it is held on the wire.
+const SENT_IS_DONE: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(300), Duration::from_millis(600)];
 /// A woken process does what it had begun.
 const COMES_TO_ITSELF: Duration = Duration::from_secs(3);
 
@@ -109,17 +109,15 @@ impl Ground {
             match happened {
                 Happened::Killed => self.starts_again().await?,
                 Happened::Stopped => self.second_takes_over().await?,
-                Happened::Broken(Point::OutboxIntent | Point::OutboxDone) => {
-                    tokio::time::sleep(HANDLED).await;
-                    self.stage.the_senders_lease_runs_out().await?;
-                }
+                // Whatever the bot had in hand, it gives back by itself.
                 Happened::Broken(_) => {}
             }
         }
         bail!("the injector is gone")
     }
 
-    /// The dead process's leases have run out, and another one starts.
+    /// The dead process's leases have run out, and another one starts. Nobody waits here until it is ready: it may be stopped or
+    /// killed again before that.
     async fn starts_again(&self) -> Result<()> {
         let dead = self.replicas().tried.take();
         if let Some(dead) = dead {
@@ -130,17 +128,21 @@ impl Ground {
         self.injector.process_is(next.number()?);
         self.room.moved(next.address);
         self.replicas().tried = Some(next);
-        self.room.ready().await
+        Ok(())
     }
 
-    /// Everything goes to a second replica, which finds that the first one's leases have run out.
+    /// Everything goes to a second replica, which finds that the first one's leases have run out. A claim that was on its way
+    /// when the first one was stopped takes a lease late.
     async fn second_takes_over(&self) -> Result<()> {
+        for wait in SENT_IS_DONE {
+            tokio::time::sleep(wait).await;
+            self.stage.leases_of_one_run_out().await?;
+        }
         let given = Given::of(self.lab, &self.stage);
         let second = Program::start(&self.program, &self.stage, &given).await?;
         self.room.moved(second.address);
         self.replicas().second = Some(second);
-        self.stage.leases_of_one_run_out().await?;
-        self.room.ready().await
+        Ok(())
     }
 
     /// The stopped replica goes on where it was stopped, and then has the room to itself again.

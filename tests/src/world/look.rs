@@ -59,8 +59,7 @@ impl World {
 
     /// Waits until nothing is left to do, and says what nobody has read by then.
     pub async fn settles(&self) -> Result<Vec<String>> {
-        self.stage.everything_is_done().await?;
-        self.ops.unread().await
+        super::settled(&self.stage, [&self.ops]).await
     }
 
     /// Every row of every table, as a dump would have it.

@@ -110,20 +110,15 @@ impl Stage {
         })
     }
 
-    /// The sender of messages lost its connection when it had one in hand, and nobody else had; a minute goes by.
-    pub(crate) async fn the_senders_lease_runs_out(&self) -> Result<()> {
-        self.time_passes("update message set lease_until = now() where lease_until > now()").await
-    }
-
     /// One replica hangs for longer than any lease.
-    pub(crate) async fn leases_of_one_run_out(&self) -> Result<()> {
+    pub async fn leases_of_one_run_out(&self) -> Result<()> {
         // A claim also says when to look again, should its worker die.
         self.time_passes(
             "update operation set lease_until = now(), due_at = now() where lease_until > now()",
         )
         .await?;
         self.time_passes("update inbox set lease_until = now() where lease_until > now()").await?;
-        self.the_senders_lease_runs_out().await
+        self.time_passes("update message set lease_until = now() where lease_until > now()").await
     }
 
     /// Whoever held a lease is dead, and it has run out.

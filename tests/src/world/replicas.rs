@@ -84,14 +84,12 @@ impl Several {
 
     /// Waits until nothing is left to do, and says what nobody has read by then.
     pub async fn settles(&self) -> Result<Vec<String>> {
-        self.stage.everything_is_done().await?;
-        self.ops.unread().await
+        super::settled(&self.stage, [&self.ops]).await
     }
 
     /// The end of the story: everything was done, sent and read.
     pub async fn ends(self) -> Result<()> {
-        let unread = self.settles().await?;
-        ensure!(unread.is_empty(), "nobody read:\n{}", unread.join("\n---\n"));
+        super::everything_is_read(&self.stage, [&self.ops]).await?;
         for replica in self.replicas {
             replica.is_killed().await?;
         }
@@ -106,15 +104,6 @@ impl Stage {
         let number = sqlx::query_scalar(query).fetch_one(&mut database).await?;
         database.close().await?;
         Ok(number)
-    }
-
-    /// Whoever holds an operation has not been heard of for longer than its lease.
-    pub async fn the_lease_ends(&self) -> Result<()> {
-        let mut database = PgConnection::connect(&self.database_url).await?;
-        sqlx::query("update operation set lease_until = now(), due_at = now() where lease_until > now()")
-            .execute(&mut database)
-            .await?;
-        Ok(database.close().await?)
     }
 }
 

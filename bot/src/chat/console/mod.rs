@@ -34,6 +34,8 @@ use crate::store::console::ConsoleRooms;
 
 /// How long what a stop left behind may wait for the next look.
 const HAND_ON_INTERVAL: Duration = Duration::from_secs(5);
+/// A database that vanished without a word never answers; what was left is handed on when it is back.
+const HAND_ON_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The rooms and everybody who looks at them.
 pub struct Console {
@@ -83,22 +85,22 @@ impl Console {
 async fn hand_on_waiting(ear: &Ear, cancel: CancellationToken) {
     let mut failing = false;
     while !cancel.is_cancelled() {
-        match ear.hand_on_waiting().await {
-            Ok(()) => failing = false,
-            Err(error) => {
-                // Once per outage, not per look.
-                if !failing {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "what people did cannot be handed on"
-                    );
-                }
-                failing = true;
-            }
-        }
+        failing = match tokio::time::timeout(HAND_ON_TIMEOUT, ear.hand_on_waiting()).await {
+            Ok(Ok(())) => false,
+            Ok(Err(error)) => not_handed_on(&error, failing),
+            Err(elapsed) => not_handed_on(&elapsed, failing),
+        };
         tokio::select! {
             () = tokio::time::sleep(HAND_ON_INTERVAL) => {}
             () = cancel.cancelled() => {}
         }
     }
+}
+
+/// Said once per outage, not per look.
+fn not_handed_on(error: &(dyn std::error::Error + 'static), again: bool) -> bool {
+    if !again {
+        tracing::warn!(error, "what people did cannot be handed on");
+    }
+    true
 }

@@ -1,5 +1,6 @@
 //! A channel of the console, through the API of its page.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use anyhow::Result;
@@ -14,11 +15,13 @@ pub(super) struct Console {
     channel: &'static str,
     /// The newest change that was looked at.
     change: Mutex<i64>,
+    /// By message: who asked later may have had the answer earlier.
+    newest: Mutex<BTreeMap<i64, i64>>,
 }
 
 impl Console {
     pub(super) fn new(channel: &'static str) -> Self {
-        Self { channel, change: Mutex::default() }
+        Self { channel, change: Mutex::default(), newest: Mutex::default() }
     }
 
     pub(super) async fn say(
@@ -62,7 +65,14 @@ impl Console {
         let changed: Changed = serde_json::from_slice(&changed)?;
         let mut change = locked(&self.change);
         *change = (*change).max(changed.change);
-        Ok(changed.messages.into_iter().filter_map(shown).collect())
+        let mut newest = locked(&self.newest);
+        let is_news = |message: &WireMessage| {
+            let before = newest.entry(message.id).or_default();
+            let news = message.change > *before;
+            *before = message.change.max(*before);
+            news
+        };
+        Ok(changed.messages.into_iter().filter(is_news).filter_map(shown).collect())
     }
 }
 

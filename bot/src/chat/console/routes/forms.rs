@@ -2,6 +2,8 @@
 //!
 //! With script the answer is 204 and the page stays; without, the browser is sent back to where it was.
 
+use std::time::Duration;
+
 use axum::extract::{Form, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -12,6 +14,9 @@ use super::problem::Problem;
 use super::viewer::{Viewer, account_cookie};
 use crate::chat::console::hear::{HearError, Saying};
 use crate::chat::console::view::message::reaction_named;
+
+/// Longer than a database that is there takes for a few statements; one that vanished without a word never answers.
+const TAKEN_IN_WITHIN: Duration = Duration::from_secs(10);
 
 /// What every form carries.
 #[derive(Debug, Deserialize)]
@@ -128,13 +133,18 @@ pub(super) async fn press(
     Ok(done(&headers, &form.common))
 }
 
-/// A browser that goes away cancels its handler; what somebody did must still be done to its end.
+/// A browser that goes away cancels its handler; what somebody did must still be done to its end, even where nobody waits for it
+/// any more.
 pub(super) async fn detached<T: Send + 'static>(
     work: impl Future<Output = Result<T, HearError>> + Send + 'static,
 ) -> Result<T, Problem> {
-    match tokio::spawn(work).await {
-        Ok(done) => done.map_err(Problem::from),
-        Err(error) => {
+    match tokio::time::timeout(TAKEN_IN_WITHIN, tokio::spawn(work)).await {
+        Ok(Ok(done)) => done.map_err(Problem::from),
+        Err(_elapsed) => Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The database does not answer. Send it again in a moment; it is never done twice.",
+        )),
+        Ok(Err(error)) => {
             tracing::error!(error = &error as &dyn std::error::Error, "taking in a request was cut off");
             Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Something broke; the log says what."))
         }

@@ -78,6 +78,17 @@ impl Sdk {
         }
     }
 
+    /// Ends the SDK; where the story failed, with what the SDK said meanwhile.
+    async fn after(mut self, told: Result<()>) -> Result<()> {
+        let Err(error) = told else { return self.ends().await };
+        self.child.kill().await.context("cannot end the SDK")?;
+        let mut said = vec![];
+        while let Ok(Some(line)) = self.lines.next_line().await {
+            said.push(line);
+        }
+        Err(error.context(format!("the SDK said:\n{}", said.join("\n"))))
+    }
+
     async fn ends(mut self) -> Result<()> {
         self.child.kill().await.context("cannot end the SDK")
     }

@@ -1,6 +1,7 @@
 //! The stand-in Slack by itself: its signature, the shapes of what it says, what it refuses, and its bad days.
 
 mod library;
+mod people;
 mod refusals;
 mod shapes;
 mod trouble;

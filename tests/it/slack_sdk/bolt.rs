@@ -13,8 +13,8 @@ async fn a_bolt_app_lives_in_it_by_socket_mode() -> Result<()> {
     let Some(mut app) = Sdk::node(&slack, "bolt.cjs", &[]).await? else { return Ok(()) };
     app.says("ready").await?;
     slack.until("a connection", || (slack.connections() > 0).then_some(())).await?;
-    story(&slack).await?;
-    app.ends().await
+    let told = story(&slack).await;
+    app.after(told).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,8 +27,8 @@ async fn a_bolt_app_believes_the_signatures() -> Result<()> {
     app.says("ready").await?;
     slack.delivers_to(Urls::all(&format!("http://127.0.0.1:{port}/slack/events")));
     slack.verifies().await?;
-    story(&slack).await?;
-    app.ends().await
+    let told = story(&slack).await;
+    app.after(told).await
 }
 
 async fn story(slack: &Slack) -> Result<()> {

@@ -122,7 +122,7 @@ async fn the_bots_library_lives_in_it() -> Result<()> {
 
     session.chat_update(&SlackApiChatUpdateRequest::new(ops.clone(), content, posted.ts.clone())).await?;
     let history = SlackApiConversationsHistoryRequest::new().with_channel(ops.clone());
-    assert_eq!(session.conversations_history(&history).await?.messages.len(), 3);
+    assert_eq!(session.conversations_history(&history).await?.messages.len(), 2);
     let reactions = SlackApiReactionsGetRequest::new().with_channel(ops).with_timestamp(posted.ts);
     session.reactions_get(&reactions).await?;
     session.users_info(&SlackApiUsersInfoRequest::new(alice.id().into())).await?;

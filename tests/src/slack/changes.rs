@@ -27,6 +27,9 @@ fn message_said(state: &mut State, team: &str, channel: &str, ts: &str) {
         event["channel"] = channel.id.clone().into();
         event["event_ts"] = message.ts.clone().into();
         event["channel_type"] = channel.channel_type().into();
+        if !message.files.is_empty() {
+            event["subtype"] = "file_share".into();
+        }
         if let Some(parent) = message.thread.as_deref().and_then(|thread| channel.message(thread)) {
             event["parent_user_id"] = parent.user.clone().into();
         }
@@ -40,7 +43,7 @@ fn message_said(state: &mut State, team: &str, channel: &str, ts: &str) {
         mention["type"] = "app_mention".into();
         if let Some(fields) = mention.as_object_mut() {
             fields.remove("channel_type");
-            fields.remove("subtype");
+            fields.remove("parent_user_id");
         }
         state.tell(team, "app_mention", mention);
     }
@@ -137,7 +140,7 @@ pub(super) fn pin(state: &mut State, user: &str, at: &At<'_>, pinned: bool) -> b
         message.shown(state, team, channel)
     });
     let event = json!({
-        "type": what, "user": user, "channel_id": at.channel, "event_ts": event_ts, "has_pins": pinned,
+        "type": what, "user": user, "channel_id": at.channel, "event_ts": event_ts,
         "item": {"type": "message", "channel": at.channel, "message": shown, "created": created, "created_by": user},
     });
     tell_inside(state, at, what, event);

@@ -58,9 +58,13 @@ pub(super) fn command(state: &mut State, doing: &Doing<'_>, command: &str, text:
 /// What every interaction has; the rest is put in by whoever knows what was done.
 pub(super) fn interaction(state: &mut State, doing: &Doing<'_>, kind: &str, rest: Value) -> Parcel {
     let mut payload = json!({
-        "type": kind, "token": VERIFICATION, "api_app_id": state.app_id, "enterprise": null,
-        "is_enterprise_install": false,
+        "type": kind, "token": VERIFICATION, "enterprise": null, "is_enterprise_install": false,
     });
+    // Shortcuts on messages have less.
+    let whole = kind != "message_action";
+    if whole {
+        payload["api_app_id"] = state.app_id.clone().into();
+    }
     // A list of options is asked for while somebody types: nothing may be opened by it.
     if kind != "block_suggestion" && kind != "view_closed" {
         payload["trigger_id"] = state.make_trigger(doing.user).into();
@@ -71,8 +75,12 @@ pub(super) fn interaction(state: &mut State, doing: &Doing<'_>, kind: &str, rest
     let around = known(state, doing, |team| {
         let name = team.name_of(doing.user);
         let channel = doing.channel.and_then(|channel| team.channel(channel));
+        let mut user = json!({"id": doing.user, "name": name, "team_id": team.id});
+        if whole {
+            user["username"] = name.into();
+        }
         json!({
-            "user": {"id": doing.user, "username": name, "name": name, "team_id": team.id},
+            "user": user,
             "team": {"id": team.id, "domain": team.name},
             "channel": channel.map(|channel| json!({"id": channel.id, "name": channel.shown_name()})),
         })

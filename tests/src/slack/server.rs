@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::http::{Request, StatusCode};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use hyper::body::Incoming;
@@ -96,8 +97,13 @@ fn router(inner: Arc<Inner>) -> Router {
 }
 
 /// The bytes of a file; their number has been announced.
-async fn upload(State(inner): State<Arc<Inner>>, Path(file): Path<String>, bytes: Bytes) -> Response {
-    let bytes = bytes.to_vec();
+async fn upload(
+    State(inner): State<Arc<Inner>>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let bytes = content(&headers, &body).to_vec();
     let request = serde_json::json!({"file": file, "bytes": bytes.len()});
     let (status, answer, team) = inner.change(|state| {
         let Some(upload) = state.uploads.iter_mut().find(|upload| upload.file == file) else {
@@ -116,6 +122,18 @@ async fn upload(State(inner): State<Arc<Inner>>, Path(file): Path<String>, bytes
     let status_number = status.as_u16();
     inner.record(Exchange { answer: answer.clone().into(), status: status_number, refused, ..exchange });
     (status, answer).into_response()
+}
+
+/// The bytes themselves, or the one file of a form, for clients do either.
+fn content<'a>(headers: &HeaderMap, body: &'a [u8]) -> &'a [u8] {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let Some(boundary) = kind.strip_prefix("multipart/form-data; boundary=") else { return body };
+    let find = |needle: &[u8], from: usize| {
+        body[from..].windows(needle.len()).position(|window| window == needle).map(|at| from + at)
+    };
+    let begin = find(b"\r\n\r\n", 0).map(|at| at + 4);
+    let end = |begin| find(format!("\r\n--{boundary}").as_bytes(), begin);
+    begin.and_then(|begin| Some(&body[begin..end(begin)?])).unwrap_or(body)
 }
 
 async fn download(State(inner): State<Arc<Inner>>, Path(file): Path<String>) -> Response {

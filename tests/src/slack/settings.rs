@@ -120,9 +120,11 @@ impl Default for Pace {
 }
 
 impl Pace {
-    /// The same for stories, which have no minutes to wait: only what comes after a failure is sooner.
+    /// The same for stories, which have no minutes to wait: only what comes after a failure is sooner. A bot that starts again
+    /// has to be there by the last of them.
     pub fn hurried() -> Self {
-        let millis = Duration::from_millis;
-        Self { retries: [millis(0), millis(500), millis(2_000)], refresh: millis(500), ..Self::default() }
+        let seconds = Duration::from_secs;
+        let refresh = Duration::from_millis(500);
+        Self { retries: [seconds(0), seconds(2), seconds(15)], refresh, ..Self::default() }
     }
 }

@@ -36,7 +36,7 @@ def take(_, request):
         field = InputBlock(block_id="reason", label="Reason", element=PlainTextInputElement(action_id="text"))
         web.views_open(trigger_id=payload["trigger_id"], view=View(type="modal", callback_id="form", title="Why", submit="Send", blocks=[field]))
         try:
-            web.views_open(trigger_id=payload["trigger_id"], view=View(type="modal", title="Twice", blocks=[]))
+            web.views_open(trigger_id=payload["trigger_id"], view=View(type="modal", title="Twice", submit="Send", blocks=[field]))
         except SlackApiError as error:
             say(error.response["error"])
     elif request.type == "interactive" and payload["type"] == "view_submission":

@@ -109,10 +109,11 @@ impl Call<'_> {
 
 /// A piece of a list from a cursor on, and the cursor of the next piece.
 pub(super) fn page<T>(items: Vec<T>, args: &Arguments, usual: usize) -> Result<(Vec<T>, String), Refused> {
-    let limit = args.number("limit").map_or(usual, |limit| limit as usize);
-    if limit == 0 || limit > 1_000 {
-        return Err("invalid_limit".into());
-    }
+    let limit = match args.number("limit") {
+        None => usual,
+        Some(limit @ 1..=1_000) => limit as usize,
+        Some(_) => return Err("invalid_limit".into()),
+    };
     let from = match args.text("cursor").filter(|cursor| !cursor.is_empty()) {
         None => 0,
         Some(cursor) => {
@@ -120,7 +121,7 @@ pub(super) fn page<T>(items: Vec<T>, args: &Arguments, usual: usize) -> Result<(
             number.ok_or_else(|| Refused::from("invalid_cursor"))?
         }
     };
-    let more = items.len() > from + limit;
+    let more = items.len() > from.saturating_add(limit);
     let next = if more { format!("next-{}", from + limit) } else { String::new() };
     Ok((items.into_iter().skip(from).take(limit).collect(), next))
 }

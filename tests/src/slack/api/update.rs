@@ -23,7 +23,10 @@ pub(super) fn update(call: &mut Call<'_>) -> Answer {
         message.edited = Some(edited);
     });
     let shown = changes::with_message(call.state, &call.team, &channel, &ts, |state, team, _, message| {
-        message.plain(state, team)
+        let mut shown = message.plain(state, team);
+        // Slack has it beside the message only.
+        shown.as_object_mut().map(|fields| fields.remove("ts"));
+        shown
     });
     Ok(json!({"channel": channel, "ts": ts, "text": text, "message": shown}))
 }

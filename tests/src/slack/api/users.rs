@@ -23,7 +23,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
     let team = call.team()?;
     let with_email = call.needs("users:read.email").is_ok();
     let users: Vec<_> = team.users.iter().map(|user| user.shown(&team.id, with_email)).collect();
-    let (members, next) = page(users, &call.args, usize::MAX / 2)?;
+    let (members, next) = page(users, &call.args, usize::MAX)?;
     let now = super::super::state::seconds();
     Ok(json!({"members": members, "cache_ts": now, "response_metadata": {"next_cursor": next}}))
 }

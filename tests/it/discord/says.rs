@@ -107,3 +107,13 @@ async fn a_plot_is_attached_and_what_is_too_long_is_a_file() -> Result<()> {
     told.ends();
     Ok(())
 }
+
+#[test]
+fn the_example_file_shows_how_discord_is_written() {
+    let example = include_str!("../../../deploy/watchkeeper.example.toml");
+    let begins = |line: &&str| line.starts_with(|c: char| c == '[' || c.is_ascii_lowercase());
+    let lines = example.lines().map(|line| line.strip_prefix('#').filter(begins).unwrap_or(line));
+    let policy =
+        Policy::parse(&lines.collect::<Vec<_>>().join("\n")).unwrap_or_else(|error| panic!("{error}"));
+    assert!(policy.discord().is_some_and(|discord| discord.public_key.is_some()));
+}

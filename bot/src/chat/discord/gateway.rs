@@ -218,13 +218,13 @@ impl EventHandler for Ear {
 }
 
 fn not_stored(interaction: &Interaction) -> Answer {
-    match interaction {
-        Interaction::Autocomplete(_) => Answer::choices([]),
-        _ => Answer::aside(
-            "The database does not answer just now, so this was probably not taken in. Look in a moment, and do it again if \
-             nothing came of it.",
-        ),
+    if matches!(interaction, Interaction::Autocomplete(_)) {
+        return Answer::choices([]);
     }
+    Answer::aside(
+        "The database does not answer just now, so this was probably not taken in. Look in a moment, and do it again if nothing \
+         came of it.",
+    )
 }
 
 /// Why an event could not be handed over yet.

@@ -65,7 +65,7 @@ impl Seen {
     /// What it is about, if it is one of ours.
     pub(super) fn key(&self) -> Option<&str> {
         let footers = self.embeds.iter().filter_map(|embed| embed.footer.as_ref());
-        footers.filter_map(|footer| super::marker::key(&footer.text)).last()
+        footers.filter_map(|footer| super::marker::key(&footer.text)).next_back()
     }
 
     /// A name for the thread under it: its words without the markup.

@@ -207,11 +207,13 @@ fn filled_in(data: &CommandData) -> Option<(Form, Given)> {
         }
         Some(_) | None => (None, &data.options),
     };
-    let text = |option: &CommandDataOption| match &option.value {
-        CommandDataOptionValue::String(text) | CommandDataOptionValue::Autocomplete { value: text, .. } => {
-            Some((option.name.clone(), text.trim().to_owned()))
-        }
-        _ => None,
+    let text = |option: &CommandDataOption| {
+        let (CommandDataOptionValue::String(text) | CommandDataOptionValue::Autocomplete { value: text, .. }) =
+            &option.value
+        else {
+            return None;
+        };
+        Some((option.name.clone(), text.trim().to_owned()))
     };
     let given = options.iter().filter_map(text).filter(|(_, text)| !text.is_empty()).collect();
     Some((Form::named(&data.name, sub)?, given))

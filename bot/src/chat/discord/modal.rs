@@ -60,12 +60,10 @@ pub(super) fn submitted(data: &ModalInteractionData) -> Option<(Form, Given)> {
         None => (title, None),
     };
     let inputs = data.components.iter().flat_map(|row| &row.components);
-    let given = inputs.filter_map(|component| match component {
-        ActionRowComponent::InputText(input) => {
-            let value = input.value.as_deref().map(str::trim).filter(|value| !value.is_empty())?;
-            Some((input.custom_id.clone(), value.to_owned()))
-        }
-        _ => None,
+    let given = inputs.filter_map(|component| {
+        let ActionRowComponent::InputText(input) = component else { return None };
+        let value = input.value.as_deref().map(str::trim).filter(|value| !value.is_empty())?;
+        Some((input.custom_id.clone(), value.to_owned()))
     });
     Some((Form::named(verb, sub)?, given.collect()))
 }

@@ -95,7 +95,7 @@ impl Form {
 
     fn option(&self, slot: Slot) -> Opt {
         let always = |usage: &&Usage| takes(usage.pattern).contains(&(slot, true));
-        let needed = self.usages.iter().all(|usage| always(usage));
+        let needed = self.usages.iter().all(always);
         let (name, description) = slots::named(slot);
         Opt { name, description, slot: Some(slot), needed, required: needed && !self.asks_by_modal() }
     }

@@ -35,7 +35,7 @@ pub(super) fn all() -> Vec<Value> {
     let typed = VERBS.iter().map(|verb| {
         let forms = forms(verb);
         let options: Vec<Value> = match forms.as_slice() {
-            [only] if only.sub.is_none() => only.options().iter().map(|it| option(it)).collect(),
+            [only] if only.sub.is_none() => only.options().iter().map(option).collect(),
             several => several.iter().map(sub_command).collect(),
         };
         json!({
@@ -52,7 +52,7 @@ pub(super) fn all() -> Vec<Value> {
 }
 
 fn sub_command(form: &Form) -> Value {
-    let options: Vec<Value> = form.options().iter().map(|it| option(it)).collect();
+    let options: Vec<Value> = form.options().iter().map(option).collect();
     json!({
         "type": kind::SUB_COMMAND,
         "name": form.sub,

@@ -111,7 +111,9 @@ async fn gone(world: World) -> Result<()> {
     let done = world.sees("— done").await?;
     assert_eq!(done.id, plan.id, "the card that was there is edited");
     let missed = world.sees("Catching up").await?;
-    insta::assert_snapshot!(missed.spoken(), @"");
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(missed.spoken(), @"");
+    }
     let alert = world.sees("2 firing").await?;
     world.sees("search-api in dev").await?;
     world.stage.nothing_is_left_to_send().await?;
@@ -150,7 +152,9 @@ async fn votes(world: World) -> Result<()> {
         nobody.reacts(&plan, Reaction::Approve).await?;
         refusals.push(world.sees("[warning]").await?.spoken());
     }
-    insta::assert_snapshot!(refusals.join("\n"), @"");
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(refusals.join("\n"), @"");
+    }
     world.stage.nothing_is_left_to_send().await?;
     let undecided = world.ops.looks_again(&plan).await?;
     assert!(undecided.text.contains("0 of 2"), "nor does the bot's own count: {}", undecided.text);
@@ -182,7 +186,9 @@ async fn one_person_in_slack_and_discord_is_one_voter() -> Result<()> {
     let discord = world.beside_in_discord()?;
     discord.has("carol").types("approve OP-1").await?;
     let again = discord.sees("OP-1").await?;
-    insta::assert_snapshot!(again.spoken(), @"");
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(again.spoken(), @"");
+    }
     assert!(world.ops.looks_again(&plan).await?.text.contains("1 of 2"));
     discord.has("bob").types("approve OP-1").await?;
     world.sees("— done").await?;

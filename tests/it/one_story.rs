@@ -53,7 +53,8 @@ async fn told(world: World) -> Result<()> {
 async fn an_alert_is_acknowledged_and_looked_into(world: &World, errors: &Alerting) -> Result<Seen> {
     world.alerts(&errors.post(&["a", "b"], &[])).await?;
     let alert = world.sees("2 firing").await?;
-    insta::assert_snapshot!(alert.spoken(), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(alert.spoken(), @"
     [bad] HighErrorRate · 2 firing
     Service: search-api
     Since: (time)
@@ -63,9 +64,11 @@ async fn an_alert_is_acknowledged_and_looked_into(world: &World, errors: &Alerti
     ALERT-1 from alertmanager
     [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
     ");
+    }
     world.bob().reacts(&alert, Reaction::Acknowledge).await?;
     let acknowledged = world.sees("Acknowledged: @bob").await?;
-    insta::assert_snapshot!(acknowledged.spoken(), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(acknowledged.spoken(), @"
     [warning] HighErrorRate · 2 firing
     Service: search-api
     Since: (time)
@@ -76,16 +79,19 @@ async fn an_alert_is_acknowledged_and_looked_into(world: &World, errors: &Alerti
     ALERT-1 from alertmanager
     [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
     ");
+    }
     assert_eq!(acknowledged.id, alert.id, "one card, edited in place");
     world.bob().presses(&acknowledged, "Diagnose").await?;
     let diagnosis = world.sees("nothing wrong found").await?;
-    insta::assert_snapshot!(diagnosis.spoken(), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(diagnosis.spoken(), @"
     [good] search-api in production: nothing wrong found
     Image: 7c3f2b1
     Rollout: done
     Replicas: 2 of 2 ready
     as of (time)
     ");
+    }
     assert_eq!(diagnosis.thread, Some(alert.id), "the answer stands where it was asked");
     Ok(acknowledged)
 }
@@ -93,7 +99,8 @@ async fn an_alert_is_acknowledged_and_looked_into(world: &World, errors: &Alerti
 async fn a_deploy_makes_it_worse(world: &World) -> Result<()> {
     world.alice().types("deploy search-api c0ffee1 to production").await?;
     let plan = world.sees("0 of 1").await?;
-    insta::assert_snapshot!(plan.spoken(), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(plan.spoken(), @"
     [waiting] Deploy search-api to production: 7c3f2b1 → c0ffee1
     From: 7c3f2b1 (by tag only)
     To: c0ffee1 (sha256:…)
@@ -106,10 +113,12 @@ async fn a_deploy_makes_it_worse(world: &World) -> Result<()> {
     OP-1 · plan … · understood as deploy search-api c0ffee1 to production
     [Approve → approve OP-1] [Deny → deny OP-1]
     ");
+    }
     world.is_pictured("plan", &plan).await?;
     world.carol().reacts(&plan, Reaction::Approve).await?;
     let stuck = world.sees("— stuck").await?;
-    insta::assert_snapshot!(stuck.spoken(), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(stuck.spoken(), @"
     [bad] Deploy search-api to production: 7c3f2b1 → c0ffee1 — stuck
     Approved by: @carol, asked by @alice
     Still serving: 2 of 2 replicas
@@ -118,6 +127,7 @@ async fn a_deploy_makes_it_worse(world: &World) -> Result<()> {
     OP-1 · plan … · understood as deploy search-api c0ffee1 to production
     [Roll back → rollback search-api in production to revision 1] [Diagnose → diagnose search-api in production]
     ");
+    }
     assert_eq!((stuck.id, stuck.thread), (plan.id, None), "one message an operation");
     world.is_pictured("stuck", &stuck).await?;
     Ok(())
@@ -126,7 +136,8 @@ async fn a_deploy_makes_it_worse(world: &World) -> Result<()> {
 async fn an_incident_opens(world: &World, alert: &Seen) -> Result<Seen> {
     world.bob().presses(alert, "Open incident").await?;
     let incident = world.sees("INC-1 · sev2").await?;
-    insta::assert_snapshot!(incident.spoken(), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(incident.spoken(), @"
     [bad] INC-1 · sev2 · HighErrorRate
     Status: investigating
     Affects: search-api
@@ -137,6 +148,7 @@ async fn an_incident_opens(world: &World, alert: &Seen) -> Result<Seen> {
     timeline · 📌 on a message puts it there
     [Mitigated → incident status INC-1 monitoring] [Resolve → incident resolve INC-1]
     ");
+    }
     let linked = world.sees("Incident: INC-1").await?;
     assert_eq!(linked.id, alert.id);
     Ok(incident)
@@ -145,7 +157,8 @@ async fn an_incident_opens(world: &World, alert: &Seen) -> Result<Seen> {
 async fn the_deploy_is_rolled_back(world: &World, incident: &Seen) -> Result<()> {
     world.bob().types_in_thread(incident, "diagnose search-api in production").await?;
     let diagnosis = world.sees("Database unreachable").await?;
-    insta::assert_snapshot!(diagnosis.spoken(), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(diagnosis.spoken(), @"
     [bad] search-api in production: 1 finding
     Image: c0ffee1 (sha256:…)
     Rollout: stuck
@@ -156,9 +169,11 @@ async fn the_deploy_is_rolled_back(world: &World, incident: &Seen) -> Result<()>
     as of (time)
     [Roll back → rollback search-api in production] [History → history search-api in production]
     ");
+    }
     world.alice().presses(&diagnosis, "Roll back").await?;
     let plan = world.sees("0 of 1").await?;
-    insta::assert_snapshot!(plan.spoken(), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(plan.spoken(), @"
     [waiting] Roll back search-api in production: c0ffee1 → 7c3f2b1
     From: c0ffee1 (sha256:…)
     To: 7c3f2b1 (by tag only)
@@ -175,10 +190,12 @@ async fn the_deploy_is_rolled_back(world: &World, incident: &Seen) -> Result<()>
     OP-2 · plan … · understood as rollback search-api in production
     [Approve → approve OP-2] [Deny → deny OP-2]
     ");
+    }
     assert_eq!(plan.thread, Some(incident.id), "the plan is where the incident is worked on");
     world.bob().reacts(&plan, Reaction::Approve).await?;
     let done = world.sees("— done").await?;
-    insta::assert_snapshot!(done.spoken(), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(done.spoken(), @"
     [good] Roll back search-api in production: c0ffee1 → 7c3f2b1 — done
     Approved by: @bob, asked by @alice
     Took: (time)
@@ -186,6 +203,7 @@ async fn the_deploy_is_rolled_back(world: &World, incident: &Seen) -> Result<()>
     • INC-1 (sev2) freezes deploys since (time), until it is resolved: HighErrorRate
     OP-2 · plan … · understood as rollback search-api in production
     ");
+    }
     assert_eq!(done.id, plan.id);
     world.is_pictured("incident", incident).await?;
     assert_eq!(world.stage.tag_in(&world.stage.production).await?, "7c3f2b1");
@@ -201,7 +219,8 @@ async fn the_alert_is_over(world: &World, errors: &Alerting, incident: &Seen) ->
     world.bob().types_in_thread(incident, "incident resolve").await?;
     world.sees("went from").await?;
     let resolved = world.sees("Status: resolved").await?;
-    insta::assert_snapshot!(timeless(&resolved.spoken()), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(timeless(&resolved.spoken()), @"
     [good] INC-1 · sev2 · HighErrorRate
     Status: resolved
     Affects: search-api
@@ -213,22 +232,27 @@ async fn the_alert_is_over(world: &World, errors: &Alerting, incident: &Seen) ->
     timeline · 📌 on a message puts it there
     [Postmortem → postmortem INC-1] [Close → incident close INC-1]
     ");
+    }
     assert_eq!(resolved.id, incident.id);
     world.settles().await.map(drop)
 }
 
 async fn the_postmortem_is_written(world: &World) -> Result<()> {
     world.carol().types("postmortem INC-1").await?;
-    insta::assert_snapshot!(timeless(&world.sees("Postmortem of INC-1").await?.spoken()), @"
+    let written = world.sees("Postmortem of INC-1").await?;
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(timeless(&written.spoken()), @"
     [note] Postmortem of INC-1: HighErrorRate
     HighErrorRate. It was declared sev2 by @bob at (time) and resolved at (time), (span) after it began. 2 operations changed the cluster; the last that succeeded is OP-2: roll back search-api in production: c0ffee1 → 7c3f2b1.
     timeline of INC-1 as a plot
     read the postmortem
     ");
+    }
     let document = world.page("/incidents/INC-1/postmortem.md").await?.text();
     let timeline =
         document.split("\n## ").find(|part| part.starts_with("Timeline")).context("no timeline")?;
-    insta::assert_snapshot!(timeless(&world.ops.veiled(timeline)), @"
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(timeless(&world.ops.veiled(timeline)), @"
     Timeline
 
     | Time (UTC) | Who | What |
@@ -253,5 +277,6 @@ async fn the_postmortem_is_written(world: &World) -> Result<()> {
     | (time) | Alice Archer | “the new pool size is above the database's limit” (pinned) |
     | (time) | Bob Baker | status: investigating → **resolved** |
     ");
+    }
     Ok(())
 }

@@ -3,35 +3,23 @@
 //! The samples are blanked and have the fields of every variant, so a field that is missing in ours is no mistake; one that they do
 //! not have, or have of another type, is.
 
-use std::path::PathBuf;
-
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 use crate::lab::paths;
-use crate::slack::{Exchange, Toward};
+use crate::slack::Exchange;
 
 /// What was cut out of the samples, because it is checked by a schema or not sent by the stand-in.
 const CUT: [&str; 6] = ["blocks", "attachments", "room", "shares", "properties", "transcription"];
 
-pub fn folder() -> PathBuf {
-    paths::repository().join("tests/data/slack/samples")
-}
-
-/// The sample's name and what is unlike it: of an answer of Slack's, or of what went to the app. None where there is no sample.
-pub fn unlike(exchange: &Exchange) -> Result<Option<(String, Vec<String>)>> {
-    let (name, ours) = match exchange.toward {
-        Toward::Slack => (format!("api/{}", exchange.what), &exchange.answer),
-        Toward::App => (incoming(&exchange.what, &exchange.request), &exchange.request),
-    };
-    let file = folder().join(format!("{name}.json"));
-    if !file.exists() {
-        return Ok(None);
-    }
-    let sample: Value = serde_json::from_str(&std::fs::read_to_string(file)?)?;
-    let mut unlike = vec![];
-    compare(ours, &sample, &name, &mut unlike);
-    Ok(Some((name, unlike)))
+/// What is unlike Slack's sample in a payload that went to the app.
+pub(super) fn unlike(delivered: &Exchange) -> Result<Vec<String>> {
+    let name = incoming(&delivered.what, &delivered.request);
+    let file = paths::repository().join(format!("tests/data/slack/samples/{name}.json"));
+    let sample = std::fs::read_to_string(&file).with_context(|| format!("there is no sample {name}"))?;
+    let (sample, mut unlike) = (serde_json::from_str(&sample)?, vec![]);
+    compare(&delivered.request, &sample, &name, &mut unlike);
+    Ok(unlike)
 }
 
 /// The name of the sample for something that goes to the app.

@@ -15,7 +15,8 @@ body { margin: 0; background: #fff; font: 15px/1.46 'Liberation Sans', sans-seri
 .avatar { flex: none; width: 36px; height: 36px; border-radius: 6px; color: #fff; font: bold 18px/36px 'Liberation Sans';
   text-align: center }
 .body { flex: 1; min-width: 0 }
-.who { font-weight: bold } .app { font-size: 10px; background: #ddd; color: #555; border-radius: 2px; padding: 1px 3px;
+.who { font-weight: bold }
+.lines { white-space: pre-wrap } .app { font-size: 10px; background: #ddd; color: #555; border-radius: 2px; padding: 1px 3px;
   margin-left: 4px; vertical-align: 2px } .at { color: #616061; font-size: 12px; margin-left: 6px }
 h3 { font-size: 18px; margin: 4px 0 6px } ul { margin: 2px 0; padding-left: 24px }
 code { font: 12px 'Liberation Mono', monospace; color: #c01343; background: #f8f8f8; border: 1px solid #ddd; border-radius: 3px;
@@ -77,7 +78,7 @@ fn rich(part: &Value) -> String {
             )
         }
         "rich_text_preformatted" => format!("<pre>{}</pre>", inside().map(inline).collect::<String>()),
-        _ => format!("<div>{}</div>", inside().map(inline).collect::<String>()),
+        _ => format!("<div class=lines>{}</div>", inside().map(inline).collect::<String>()),
     }
 }
 
@@ -86,7 +87,8 @@ fn inline(inline: &Value) -> String {
     match inline["type"].as_str().unwrap_or_default() {
         "text" if inline["style"]["code"] == true => format!("<code>{}</code>", field("text")),
         "text" if inline["style"]["bold"] == true => format!("<b>{}</b>", field("text")),
-        "text" => field("text"),
+        // As Slack's clients send what people type.
+        "text" => field("text").replace("&lt;@U0WATCHKEEPER&gt;", "<a>@Watchkeeper</a>"),
         "link" => format!("<a>{}</a>", field("text")),
         "date" => format!("today at {}", clock(inline["timestamp"].as_i64().unwrap_or_default())),
         "user" => format!("<a>@{}</a>", field("user_id")),

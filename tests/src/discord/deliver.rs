@@ -106,7 +106,7 @@ async fn post(inner: &Inner, url: &str, payload: &Value, well_signed: bool) -> R
 /// As the developer portal does before it saves an endpoint.
 pub async fn check_endpoint(inner: &Inner, url: &str) -> Result<()> {
     let ping = inner.change(|state| {
-        json!({ "id": state.mint.next(), "application_id": state.app.id, "type": 1, "token": "ping", "version": 1 })
+        json!({ "id": state.mint.make(), "application_id": state.app.id, "type": 1, "token": "ping", "version": 1 })
     });
     let (status, body) = post(inner, url, &ping, true).await?;
     ensure!(

@@ -50,7 +50,7 @@ pub struct Mint {
 }
 
 impl Mint {
-    pub fn next(&mut self) -> Id {
+    pub fn make(&mut self) -> Id {
         let now = u64::try_from(Utc::now().timestamp_millis() - EPOCH).unwrap_or_default() << TIME_SHIFT;
         self.last = now.max(self.last + 1);
         Id(self.last)
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn ids_grow_and_tell_the_time() {
         let mut mint = Mint::default();
-        let (first, second) = (mint.next(), mint.next());
+        let (first, second) = (mint.make(), mint.make());
         assert!(first < second);
         assert!((chrono::Utc::now() - second.made_at()).num_seconds().abs() < 5);
     }

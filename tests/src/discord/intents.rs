@@ -12,4 +12,4 @@ pub const MESSAGE_CONTENT: u64 = 1 << 15;
 /// Those that have to be switched on in the developer portal.
 pub const PRIVILEGED: u64 = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;
 /// Bits that mean something today; others close the gateway with 4013.
-pub const KNOWN: u64 = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
+pub const KNOWN: u64 = ((1 << 17) - 1) | (1 << 20) | (1 << 21) | (1 << 24) | (1 << 25);

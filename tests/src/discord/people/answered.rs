@@ -68,7 +68,7 @@ pub(super) async fn ask(inner: &Arc<Inner>, question: Question) -> Result<Answer
 }
 
 fn record(state: &mut State, question: Question) -> Id {
-    let id = state.mint.next();
+    let id = state.mint.make();
     let mut interaction = Interaction {
         id,
         token: format!("aW50ZXJhY3Rpb246{}", uuid::Uuid::new_v4().simple()),

@@ -12,20 +12,28 @@ use crate::discord::wire;
 /// The option that is being typed, for autocomplete.
 pub(super) type Focus<'a> = Option<&'a str>;
 
+struct Typing<'a> {
+    state: &'a State,
+    guild: Id,
+    focus: Focus<'a>,
+    /// What the mentioned people, channels and roles are.
+    resolved: Value,
+}
+
 /// The data of the interaction.
 pub(super) fn command(state: &State, guild: Id, text: &str, focus: Focus<'_>) -> Result<Value> {
     let line = text.strip_prefix('/').context("a slash command begins with /")?;
     let (name, rest) = cut(line);
     let known = state.commands_in(guild).find(|one| one["name"] == name && one["type"] == 1);
     let command = known.with_context(|| format!("Unknown command: /{name}"))?;
-    let mut resolved = json!({});
-    let options = options(state, guild, command, rest, focus, &mut resolved)?;
+    let mut typing = Typing { state, guild, focus, resolved: json!({}) };
+    let options = typing.options(command, rest)?;
     let mut data = json!({ "id": command["id"], "name": name, "type": 1 });
     if !options.is_empty() {
         data["options"] = options.into();
     }
-    if resolved.as_object().is_some_and(|kinds| !kinds.is_empty()) {
-        data["resolved"] = resolved;
+    if typing.resolved.as_object().is_some_and(|kinds| !kinds.is_empty()) {
+        data["resolved"] = typing.resolved;
     }
     if !command["guild_id"].is_null() {
         data["guild_id"] = command["guild_id"].clone();
@@ -42,36 +50,86 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn options(
-    state: &State,
-    guild: Id,
-    of: &Value,
-    rest: &str,
-    focus: Focus<'_>,
-    resolved: &mut Value,
-) -> Result<Vec<Value>> {
-    let known = list(&of["options"]);
-    if known.first().is_some_and(|first| matches!(first["type"].as_u64(), Some(1 | 2))) {
-        let (name, rest) = cut(rest);
-        let sub = known
-            .iter()
-            .find(|one| one["name"] == name)
-            .with_context(|| format!("Unknown sub-command: {name}"))?;
-        let inner = options(state, guild, sub, rest, focus, resolved)?;
-        return Ok(vec![json!({ "name": name, "type": sub["type"], "options": inner })]);
-    }
-    let values = values(known, rest)?;
-    let mut given = vec![];
-    for option in known {
-        let name = option["name"].as_str().unwrap_or_default();
-        let value = values.iter().find(|(named, _)| named == name).map(|(_, value)| value.as_str());
-        let focused = focus == Some(name);
-        match value.or(focused.then_some("")) {
-            Some(text) => given.push(one(state, guild, option, text, focused, focus.is_some(), resolved)?),
-            None => ensure!(focus.is_some() || option["required"] != true, "This option is required: {name}"),
+impl Typing<'_> {
+    fn options(&mut self, of: &Value, rest: &str) -> Result<Vec<Value>> {
+        let known = list(&of["options"]);
+        if known.first().is_some_and(|first| matches!(first["type"].as_u64(), Some(1 | 2))) {
+            let (name, rest) = cut(rest);
+            let sub = known
+                .iter()
+                .find(|one| one["name"] == name)
+                .with_context(|| format!("Unknown sub-command: {name}"))?;
+            let inner = self.options(sub, rest)?;
+            return Ok(vec![json!({ "name": name, "type": sub["type"], "options": inner })]);
         }
+        let values = values(known, rest)?;
+        let mut given = vec![];
+        for option in known {
+            let name = option["name"].as_str().unwrap_or_default();
+            let value = values.iter().find(|(named, _)| named == name).map(|(_, value)| value.as_str());
+            let focused = self.focus == Some(name);
+            match value.or(focused.then_some("")) {
+                Some(text) => given.push(self.one(option, text, focused)?),
+                None => ensure!(
+                    self.focus.is_some() || option["required"] != true,
+                    "This option is required: {name}"
+                ),
+            }
+        }
+        Ok(given)
     }
-    Ok(given)
+
+    fn one(&mut self, option: &Value, text: &str, focused: bool) -> Result<Value> {
+        let kind = option["type"].as_u64().unwrap_or_default();
+        let value = match kind {
+            _ if focused => json!(text),
+            3 => json!(text),
+            4 => json!(text.parse::<i64>().with_context(|| format!("Input a valid integer: {text}"))?),
+            5 => json!(matches!(text.to_lowercase().as_str(), "true" | "yes" | "1")),
+            10 => json!(text.parse::<f64>().with_context(|| format!("Input a valid number: {text}"))?),
+            6..=8 => self.mentioned(kind, text)?,
+            other => bail!("the stand-in's people cannot type an option of type {other}"),
+        };
+        let mut given = json!({ "name": option["name"], "type": kind, "value": chosen(option, value, self.focus.is_some())? });
+        if focused {
+            given["focused"] = json!(true);
+        }
+        Ok(given)
+    }
+
+    fn mentioned(&mut self, kind: u64, text: &str) -> Result<Value> {
+        let state = self.state;
+        let name = text.trim_start_matches(['@', '#']);
+        let known = state.guilds.get(&self.guild).context("not in a guild")?;
+        let (id, of_kind, what) = match kind {
+            6 => {
+                let user = state
+                    .users
+                    .values()
+                    .find(|user| user.name == name)
+                    .with_context(|| format!("no member {name}"))?;
+                let mut member = wire::member(state, known, user.id);
+                member.as_object_mut().map(|fields| fields.remove("user"));
+                self.resolved["members"][user.id.to_string()] = member;
+                (user.id, "users", wire::user(state, user.id))
+            }
+            7 => {
+                let found = state.channels.values().find(|one| one.guild == self.guild && one.name == name);
+                let channel = found.with_context(|| format!("no channel {name}"))?;
+                (channel.id, "channels", wire::channel(state, channel))
+            }
+            _ => {
+                let role = known
+                    .roles
+                    .iter()
+                    .find(|role| role.name == name)
+                    .with_context(|| format!("no role {name}"))?;
+                (role.id, "roles", wire::role(state, role, 0))
+            }
+        };
+        self.resolved[of_kind][id.to_string()] = what;
+        Ok(json!(id))
+    }
 }
 
 /// What each option got: first those that are named, then the words in order; the last one gets what is left.
@@ -116,33 +174,6 @@ fn split(known: &[Value], rest: &str) -> (String, Vec<(String, String)>) {
     (words.join(" "), joined.collect())
 }
 
-fn one(
-    state: &State,
-    guild: Id,
-    option: &Value,
-    text: &str,
-    focused: bool,
-    completing: bool,
-    resolved: &mut Value,
-) -> Result<Value> {
-    let kind = option["type"].as_u64().unwrap_or_default();
-    let value = match kind {
-        _ if focused => json!(text),
-        3 => json!(text),
-        4 => json!(text.parse::<i64>().with_context(|| format!("Input a valid integer: {text}"))?),
-        5 => json!(matches!(text.to_lowercase().as_str(), "true" | "yes" | "1")),
-        10 => json!(text.parse::<f64>().with_context(|| format!("Input a valid number: {text}"))?),
-        6..=8 => mentioned(state, guild, kind, text, resolved)?,
-        other => bail!("the stand-in's people cannot type an option of type {other}"),
-    };
-    let mut given =
-        json!({ "name": option["name"], "type": kind, "value": chosen(option, value, completing)? });
-    if focused {
-        given["focused"] = json!(true);
-    }
-    Ok(given)
-}
-
 /// Where there are choices, one of them has to be taken: by its name or its value.
 fn chosen(option: &Value, value: Value, completing: bool) -> Result<Value> {
     let choices = list(&option["choices"]);
@@ -151,37 +182,4 @@ fn chosen(option: &Value, value: Value, completing: bool) -> Result<Value> {
     }
     let fitting = choices.iter().find(|one| one["name"] == value || one["value"] == value);
     Ok(fitting.with_context(|| format!("This value is not one of the choices: {value}"))?["value"].clone())
-}
-
-fn mentioned(state: &State, guild: Id, kind: u64, text: &str, resolved: &mut Value) -> Result<Value> {
-    let name = text.trim_start_matches(['@', '#']);
-    let known = state.guilds.get(&guild).context("not in a guild")?;
-    let (id, of_kind, what) = match kind {
-        6 => {
-            let user = state
-                .users
-                .values()
-                .find(|user| user.name == name)
-                .with_context(|| format!("no member {name}"))?;
-            let mut member = wire::member(state, known, user.id);
-            member.as_object_mut().map(|fields| fields.remove("user"));
-            resolved["members"][user.id.to_string()] = member;
-            (user.id, "users", wire::user(state, user.id))
-        }
-        7 => {
-            let found = state.channels.values().find(|one| one.guild == guild && one.name == name);
-            let channel = found.with_context(|| format!("no channel {name}"))?;
-            (channel.id, "channels", wire::channel(state, channel))
-        }
-        _ => {
-            let role = known
-                .roles
-                .iter()
-                .find(|role| role.name == name)
-                .with_context(|| format!("no role {name}"))?;
-            (role.id, "roles", wire::role(state, role, 0))
-        }
-    };
-    resolved[of_kind][id.to_string()] = what;
-    Ok(json!(id))
 }

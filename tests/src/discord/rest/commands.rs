@@ -60,8 +60,8 @@ fn same(one: &Value, other: &Value) -> bool {
 fn kept(state: &mut State, sent: &Value, scope: Option<Id>) -> Value {
     let known = state.app.commands.get(&scope).and_then(|all| all.iter().find(|one| same(one, sent)));
     let known = known.and_then(|one| one["id"].as_str()?.parse().ok());
-    let id = known.unwrap_or_else(|| state.mint.next());
-    let version = state.mint.next();
+    let id = known.unwrap_or_else(|| state.mint.make());
+    let version = state.mint.make();
     wire::command(state, sent, scope, id, version)
 }
 
@@ -96,7 +96,7 @@ fn update(state: &mut State, call: &Call, scope: Option<Id>) -> Outcome {
         command[name] = value.clone();
     }
     checked(limits::command(&command))?;
-    let version = state.mint.next();
+    let version = state.mint.make();
     let command = wire::command(state, &command, scope, call.id("command_id"), version);
     for one in state.app.commands.entry(scope).or_default() {
         if one["id"] == command["id"] {

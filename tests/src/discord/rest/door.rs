@@ -148,9 +148,10 @@ fn refuse(inner: &Inner, path: &str, refusal: &Refusal) -> Response {
 
 fn respond(status: u16, body: &Value, extra: &[(&'static str, String)]) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = match body {
-        Value::Null => status.into_response(),
-        body => (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response(),
+    let mut response = if body.is_null() {
+        status.into_response()
+    } else {
+        (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
     };
     for (name, value) in extra {
         if let Ok(value) = value.parse() {

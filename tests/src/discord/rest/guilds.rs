@@ -65,7 +65,7 @@ fn create_channel(state: &mut State, call: &Call) -> Outcome {
             ));
         }
     };
-    let (guild, id) = (guild.id, state.mint.next());
+    let (guild, id) = (guild.id, state.mint.make());
     let mut channel = Channel::new(id, guild, kind, &name(&call.body, kind));
     channel.topic = call.body["topic"].as_str().map(str::to_owned);
     channel.parent = call.body["parent_id"].as_str().and_then(|id| id.parse().ok());
@@ -92,7 +92,7 @@ pub(super) fn tags(state: &mut State, wanted: &Value) -> Vec<(Id, String)> {
     names
         .map(|tag| {
             let id = tag["id"].as_str().and_then(|id| id.parse().ok());
-            (id.unwrap_or_else(|| state.mint.next()), tag["name"].as_str().unwrap_or_default().to_owned())
+            (id.unwrap_or_else(|| state.mint.make()), tag["name"].as_str().unwrap_or_default().to_owned())
         })
         .collect()
 }

@@ -60,7 +60,7 @@ impl Refusal {
             Self::UnknownWebhook => (404, 10_015, "Unknown Webhook"),
             Self::UnknownInteraction => (404, 10_062, "Unknown interaction"),
             Self::UnknownCommand => (404, 10_063, "Unknown application command"),
-            Self::TooManyPins => (400, 30_003, "Maximum number of pins reached (50)"),
+            Self::TooManyPins => (400, 30_003, "Maximum number of pins reached (250)"),
             Self::AlreadyAcknowledged => (400, 40_060, "Interaction has already been acknowledged."),
             Self::MissingAccess => (403, 50_001, "Missing Access"),
             Self::NotTheAuthor => (403, 50_005, "Cannot edit a message authored by another user"),

@@ -45,7 +45,7 @@ fn add_own(state: &mut State, call: &Call) -> Outcome {
 /// Custom emojis are `name:id`; plain words are not emojis.
 fn known(text: &str) -> Result<String, Refusal> {
     let is_custom = text.split_once(':').is_some_and(|(_, id)| id.parse::<u64>().is_ok());
-    let is_unicode = !text.is_empty() && text.chars().any(|letter| !letter.is_ascii());
+    let is_unicode = !text.is_ascii();
     if is_custom || is_unicode { Ok(text.to_owned()) } else { Err(Refusal::UnknownEmoji) }
 }
 

@@ -89,7 +89,7 @@ pub fn start(
     // Discord makes private ones unless it is asked for something else.
     let private = !is_forum && message.is_none() && form["type"].as_u64().unwrap_or(12) == 12;
     let kind = if private { Kind::PrivateThread } else { Kind::PublicThread };
-    let id = message.unwrap_or_else(|| state.mint.next());
+    let id = message.unwrap_or_else(|| state.mint.make());
     let mut thread = Channel::new(id, guild, kind, form["name"].as_str().unwrap_or_default().trim());
     thread.parent = Some(parent);
     thread.thread = Some(Thread {
@@ -123,7 +123,7 @@ fn hang(state: &mut State, message: Id, thread: Id, owner: Id) {
         message.flags |= crate::discord::state::flags::HAS_THREAD;
     }
     events::message_updated(state, message);
-    let starter = state.mint.next();
+    let starter = state.mint.make();
     let mut message_there = crate::discord::state::Message::new(starter, thread, owner);
     message_there.kind = 21;
     message_there.reply_to = Some(message);
@@ -149,9 +149,9 @@ fn change_member(state: &mut State, call: &Call, who: Id, joins: bool) -> Outcom
         call.channel(state, may::SEND_MESSAGES_IN_THREADS)?;
     }
     if joins {
-        join(state, id, who)
+        join(state, id, who);
     } else {
-        leave(state, id, who)
+        leave(state, id, who);
     }
     Ok((204, Value::Null))
 }

@@ -69,7 +69,7 @@ fn steps(pointer: &str) -> Vec<String> {
     clippy::wildcard_enum_match_arm,
     reason = "these two have alternatives; the library's other forty do not"
 )]
-fn alternatives<'a>(kind: &'a Kind) -> Option<&'a [Vec<ValidationError<'static>>]> {
+fn alternatives(kind: &Kind) -> Option<&[Vec<ValidationError<'static>>]> {
     match kind {
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => Some(context),
         _ => None,
@@ -92,11 +92,9 @@ fn best(branches: &[Vec<ValidationError<'static>>], path: &[String]) -> Option<V
 
 fn fault(path: Vec<String>, error: &ValidationError<'_>) -> Fault {
     let (code, message) = words(error);
-    let path = match error.kind() {
-        Kind::Required { property } => path.into_iter().chain(property.as_str().map(str::to_owned)).collect(),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "all others speak about the place where they are")]
-        _ => path,
-    };
+    // Everything else speaks about the place where it is.
+    let missing = if let Kind::Required { property } = error.kind() { property.as_str() } else { None };
+    let path = path.into_iter().chain(missing.map(str::to_owned)).collect();
     Fault { path, code: code.to_owned(), message }
 }
 

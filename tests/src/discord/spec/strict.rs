@@ -9,6 +9,13 @@ const PARTS: [&str; 3] = ["Error", "ErrorResponse", "RatelimitedResponse"];
 /// Bit sets, which the libraries write as strings; the document knows them as integers only.
 const BIT_SETS: [&str; 3] = ["allow", "deny", "default_member_permissions"];
 
+/// Fields that Discord takes or gives beyond the document: discord.js says what kind a thread under a message is, and
+/// the reference promises a post's first message in the answer to its making.
+const BEYOND: [(&str, &str, &str); 2] = [
+    ("CreateTextThreadWithMessageRequest", "type", "ChannelTypes"),
+    ("CreatedThreadResponse", "message", "MessageResponse"),
+];
+
 /// Libraries write fields of other forms too (discord.js `enforce_nonce: false`, serenity `channel_types: []`): empty, they do no harm.
 pub(super) fn says_nothing() -> Value {
     json!([null, false, [], {}, ""])
@@ -18,6 +25,10 @@ pub(super) fn close(document: &mut Value) {
     // Error codes within a form are words in Discord's reference and in its answers; the document takes them for numbers.
     let error = json!({ "type": "object", "properties": { "code": { "type": "string" }, "message": { "type": "string" } }, "required": ["code", "message"] });
     document["components"]["schemas"]["InnerErrors"]["properties"]["_errors"]["items"] = error;
+    for (form, field, schema) in BEYOND {
+        document["components"]["schemas"][form]["properties"][field] =
+            json!({ "$ref": format!("#/components/schemas/{schema}") });
+    }
     if let Some(schemas) = document["components"]["schemas"].as_object_mut() {
         for (name, schema) in schemas.iter_mut() {
             if !PARTS.contains(&name.as_str()) {

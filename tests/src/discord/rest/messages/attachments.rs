@@ -41,7 +41,7 @@ pub(super) fn attach(
 }
 
 fn keep(state: &mut State, message: &Message, file: &File, about: &Value) -> Value {
-    let id = state.mint.next();
+    let id = state.mint.make();
     let name = about["filename"].as_str().unwrap_or(&file.name);
     let path = format!("/attachments/{}/{id}/{name}", message.channel);
     state.files.insert(path.clone(), file.bytes.clone());

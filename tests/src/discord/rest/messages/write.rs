@@ -55,7 +55,7 @@ impl<'a> Draft<'a> {
 
 pub fn post(state: &mut State, draft: &Draft<'_>) -> Result<Id, Refusal> {
     checked(draft.form)?;
-    let id = draft.id.unwrap_or_else(|| state.mint.next());
+    let id = draft.id.unwrap_or_else(|| state.mint.make());
     let mut message = Message::new(id, draft.channel, draft.author);
     message.kind = draft.kind.unwrap_or(if draft.reply_to.is_some() { 19 } else { 0 });
     message.reply_to = draft.reply_to;

@@ -61,9 +61,10 @@ fn each_verb_is_a_command_with_the_options_of_its_usages() {
     locks
     break-glass [deploy service!… tag!… environment!… reason!] [rollback service!… environment!… reason! to… revision tag…] [restart service!… environment!… reason!] [resume service!… environment!… reason!]
     review words…
-    incident [declare severity (4) title] [open alert!] [status status! (8) incident reason] [note text! incident] [role incident role (4) person…] [severity severity! (4) incident] [affects service!… incident environment…] list [timeline incident] [resolve incident] [close incident]
+    incident [declare severity (4) service… title] [open alert!] [status status! (8) incident reason] [note text! incident] [role incident role (4) person…] [severity severity! (4) incident] [affects service!… incident environment…] list [timeline incident] [resolve incident] [close incident]
     ack alert incident
     postmortem incident!
+    remind duration! text!
     dead-letters words…
     help verb…
     Add to timeline

@@ -12,7 +12,7 @@ mod text;
 mod tests;
 
 use ::commands::message::plain::{self, plain};
-use ::commands::message::{Block, Message, Page, Tone};
+use ::commands::message::{Block, Message, Page, Span, Text, Tone};
 use ::commands::names::PersonId;
 use ::commands::policy::Policy;
 use ::commands::request::Platform;
@@ -105,7 +105,7 @@ pub(super) fn card(message: &Message, key: &str, picture: Option<Vec<u8>>, view:
     let (color, words) = tone(message.tone);
     let footer = marker::footer(words, key);
     let drawn = picture.is_some();
-    let title = text::shown(&message.title, view, MAX_CONTENT - 2 * markdown::BOLD.len());
+    let title = text::shown(&all_of_one_weight(&message.title), view, MAX_CONTENT - 2 * markdown::BOLD.len());
     let (buttons, spelled_out) = buttons::of(message);
     let mut pile = Pile::new(view, drawn, width(&footer), &spelled_out);
     for block in &message.blocks {
@@ -129,6 +129,14 @@ pub(super) fn card(message: &Message, key: &str, picture: Option<Vec<u8>>, view:
         buttons,
         files,
     }
+}
+
+/// The title is bold as a whole; bold within bold would end it.
+fn all_of_one_weight(title: &Text) -> Text {
+    let plain = |span: &Span| {
+        if let Span::Strong(text) = span { Span::Plain(text.clone()) } else { span.clone() }
+    };
+    Text(title.0.iter().map(plain).collect())
 }
 
 /// A name for the thread under a message: its title, without any markup.

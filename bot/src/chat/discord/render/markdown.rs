@@ -49,7 +49,7 @@ fn ends_as_an_invitation(before: &str) -> bool {
 pub(super) fn strong(escaped: &str) -> String {
     let plain = escaped.replace(BOLD, "");
     let inner = plain.trim();
-    if inner.is_empty() { plain } else { plain.replacen(inner, &format!("{BOLD}{inner}{BOLD}"), 1) }
+    if inner.is_empty() { String::new() } else { plain.replacen(inner, &format!("{BOLD}{inner}{BOLD}"), 1) }
 }
 
 /// In a line, in a fixed-width font; Discord reads nothing inside.

@@ -10,6 +10,7 @@ use tests::world::alerting::Alerting;
 use tests::world::elsewhere::{
     begin_in_both_where, begin_in_discord, begin_in_discord_where, begin_in_slack, begin_in_slack_where,
 };
+use tests::world::replicas::eventually;
 use tests::world::trouble::{Mishap, Trouble};
 
 const LAB: &str = env!("CARGO_BIN_EXE_lab");
@@ -69,9 +70,7 @@ async fn limited(world: World) -> Result<()> {
     world.chat_has(Trouble::Limits(COME_AGAIN_SECONDS));
     let begun = Instant::now();
     asks(&world, &["help ack", "incident list", "help lock"]).await?;
-    while world.times_limited() == 0 {
-        tokio::time::sleep(LATE / 10).await;
-    }
+    eventually("a limit", async || Ok(world.times_limited() > 0)).await?;
     world.chat_has(Trouble::None);
     let limited = world.times_limited();
     let answers =
@@ -98,10 +97,12 @@ async fn gone(world: World) -> Result<()> {
 
     let console = world.console()?;
     world.at_the_console("bob")?.types("approve OP-1").await?;
+    let production = &world.stage.production;
+    eventually("the change", async || Ok(world.stage.tag_in(production).await? == "98ab4e2")).await?;
+    world.stage.runs(production).await?;
+    world.stage.nothing_is_left_to_handle().await?;
     world.at_the_console("bob")?.types("status search-api in production").await?;
     console.sees("98ab4e2").await?;
-    world.stage.nothing_is_left_to_handle().await?;
-    assert_eq!(world.stage.tag_in(&world.stage.production).await?, "98ab4e2", "the console is enough");
     console.reads_what_says("approve");
 
     world.stage.hours_pass(1).await?;
@@ -152,8 +153,16 @@ async fn votes(world: World) -> Result<()> {
         nobody.reacts(&plan, Reaction::Approve).await?;
         refusals.push(world.sees("[warning]").await?.spoken());
     }
+    let unnamed = regex::Regex::new(r"(?:slack|discord)/\S+")?;
     insta::allow_duplicates! {
-        insta::assert_snapshot!(refusals.join("\n"), @"");
+        insta::assert_snapshot!(unnamed.replace_all(&refusals.join("\n"), "(somebody)"), @"
+        [warning] @alice asked for this, and nobody approves their own request.
+        It takes somebody else of oncall; to deny it takes it back.
+        [warning] @dave may not approve plans.
+        oncall may.
+        [warning] I do not know who (somebody) is.
+        Somebody who keeps the policy file can add this account to a person under [people].
+        ");
     }
     world.stage.nothing_is_left_to_send().await?;
     let undecided = world.ops.looks_again(&plan).await?;
@@ -187,13 +196,13 @@ async fn one_person_in_slack_and_discord_is_one_voter() -> Result<()> {
     discord.has("carol").types("approve OP-1").await?;
     let again = discord.sees("OP-1").await?;
     insta::allow_duplicates! {
-        insta::assert_snapshot!(again.spoken(), @"");
+        insta::assert_snapshot!(again.spoken(), @"[good] approve OP-1: taken in. Its card shows how it stands.");
     }
     assert!(world.ops.looks_again(&plan).await?.text.contains("1 of 2"));
     discord.has("bob").types("approve OP-1").await?;
     world.sees("— done").await?;
     world.stage.nothing_is_left_to_send().await?;
-    discord.reads_what_says("OP-1");
+    discord.sees("OP-1: taken in").await?;
     world.ends().await
 }
 

@@ -9,8 +9,10 @@ use serde_json::Value;
 use crate::lab::paths;
 use crate::slack::Exchange;
 
-/// What was cut out of the samples, because it is checked by a schema or not sent by the stand-in.
-const CUT: [&str; 6] = ["blocks", "attachments", "room", "shares", "properties", "transcription"];
+/// What was cut out of the samples, because it is checked by a schema or not sent by the stand-in; and reactions, of which the samples
+/// leave out who.
+const CUT: [&str; 7] =
+    ["reactions", "blocks", "attachments", "room", "shares", "properties", "transcription"];
 
 /// What is unlike Slack's sample in a payload that went to the app.
 pub(super) fn unlike(delivered: &Exchange) -> Result<Vec<String>> {

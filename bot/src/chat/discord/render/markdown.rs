@@ -45,10 +45,11 @@ fn ends_as_an_invitation(before: &str) -> bool {
     ["gg", "com", "invite"].into_iter().any(ends)
 }
 
-/// `escaped` text, bold.
+/// `escaped` text, bold; what is bold in it already is not marked twice. Spaces around it stay, outside of the marks.
 pub(super) fn strong(escaped: &str) -> String {
-    let inner = escaped.trim();
-    if inner.is_empty() { String::new() } else { format!("{BOLD}{inner}{BOLD}") }
+    let plain = escaped.replace(BOLD, "");
+    let inner = plain.trim();
+    if inner.is_empty() { String::new() } else { plain.replacen(inner, &format!("{BOLD}{inner}{BOLD}"), 1) }
 }
 
 /// In a line, in a fixed-width font; Discord reads nothing inside.

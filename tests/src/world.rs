@@ -5,9 +5,9 @@
 
 pub mod alerting;
 pub mod alertmanager;
+pub mod another;
 pub mod behind;
 pub mod chat;
-pub mod another;
 mod chats;
 pub mod elsewhere;
 pub mod guarded;
@@ -36,8 +36,8 @@ use bot::{cluster, webhooks};
 use commands::message::Reaction;
 use secrecy::SecretString;
 
-use self::chat::Chat;
 use self::another::Elsewhere;
+use self::chat::Chat;
 use self::chats::Chats;
 use self::line::Line;
 use self::place::Stage;

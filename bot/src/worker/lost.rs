@@ -59,7 +59,7 @@ impl Hands {
         for lost in queue.held(worker).await?.into_iter().filter(|held| !at_work.contains(held)) {
             match queue.release(worker, lost).await {
                 Ok(()) => {
-                    tracing::warn!(?queue, id = lost.id, "the answer to a claim was lost; it is given back")
+                    tracing::warn!(?queue, id = lost.id, "the answer to a claim was lost; it is given back");
                 }
                 // A step was at work on it, and has ended by now.
                 Err(store::Error::LostLease { .. }) => {}

@@ -122,7 +122,8 @@ impl InDiscord {
     /// Whose account this is.
     fn name(&self, id: &str) -> String {
         let known = PEOPLE.iter().find(|(account, _)| self.discord.user(account) == id);
-        known.map_or_else(|| id.to_owned(), |(account, _)| (*account).to_owned())
+        let bot = || if self.discord.application_id() == id { BOT.to_owned() } else { id.to_owned() };
+        known.map_or_else(bot, |(account, _)| (*account).to_owned())
     }
 
     /// A message and its thread, as Carol reads it.

@@ -1,4 +1,6 @@
 //! A channel of the console, through the API of its page.
+//!
+//! It renders nothing: a message reads as its plain text.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -1,4 +1,5 @@
-//! Slack and Discord limit, hang and lose answers: what people typed is answered once, in its order; and only votes that stand count.
+//! Slack and Discord limit, hang, lose answers and are gone: what people typed is answered once, in its order, whoever cannot wait goes
+//! on at the console, and only votes that stand count.
 
 use std::time::{Duration, Instant};
 
@@ -23,6 +24,16 @@ const HEARD_BY_THEN: Duration = Duration::from_secs(2);
 #[tokio::test]
 async fn slack_limits() -> Result<()> {
     limited(begin_in_slack(LAB).await?).await
+}
+
+#[tokio::test]
+async fn slack_is_gone_for_an_hour() -> Result<()> {
+    gone(begin_in_slack(LAB).await?).await
+}
+
+#[tokio::test]
+async fn discord_is_gone_for_an_hour() -> Result<()> {
+    gone(begin_in_discord(LAB).await?).await
 }
 
 #[tokio::test]
@@ -69,6 +80,53 @@ async fn limited(world: World) -> Result<()> {
     world.ends().await
 }
 
+/// The chat answers nothing any more, then it is gone. What was asked there is answered in one message when it is back.
+async fn gone(world: World) -> Result<()> {
+    world.alice().types("deploy search-api 98ab4e2 to production").await?;
+    let plan = world.sees("0 of 1").await?;
+    world.chat_has(Trouble::Fails);
+    asks(&world, &["incident list", "help ack", "help lock", "locks", "status search-api in dev"]).await?;
+    world.stage.nothing_is_left_to_handle().await?;
+    world.chat_goes_away().await;
+    world.alerts(&Alerting::now("HighErrorRate").post(&["a", "b"], &[])).await?;
+
+    let console = world.console()?;
+    world.at_the_console("bob")?.types("approve OP-1").await?;
+    let production = &world.stage.production;
+    eventually("the change", async || Ok(world.stage.tag_in(production).await? == "98ab4e2")).await?;
+    world.stage.runs(production).await?;
+    world.stage.nothing_is_left_to_handle().await?;
+    world.at_the_console("bob")?.types("status search-api in production").await?;
+    console.sees("98ab4e2").await?;
+    console.reads_what_says("approve");
+
+    world.stage.hours_pass(1).await?;
+    world.chat_has(Trouble::None);
+    world.chat_comes_back().await?;
+    world.stage.hours_pass(1).await?;
+    let done = world.sees("— done").await?;
+    assert_eq!(done.id, plan.id, "the card that was there is edited");
+    let missed = world.sees("Catching up").await?;
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(missed.spoken(), @"
+        [note] Catching up: 6 messages could not be shown here when they were new
+        • (time) No open incidents
+        • (time) ack: say that you are looking, as 👀 does
+        • (time) lock: let nothing new begin on a service or in an environment
+        • (time) What holds changes back
+        • (time) search-api in dev
+        • (time) HighErrorRate · 2 firing
+        What can still be answered is here as a card of its own.
+        ");
+    }
+    let alert = world.sees("2 firing").await?;
+    world.sees("search-api in dev").await?;
+    world.stage.nothing_is_left_to_send().await?;
+    world.bob().reacts(&alert, Reaction::Acknowledge).await?;
+    world.sees("Acknowledged: @bob").await?;
+    world.ends().await
+}
+
 /// A post of which nobody knows whether it arrived is looked for, and neither missing nor there twice.
 async fn lost(world: World) -> Result<()> {
     for (mishap, alert) in [(Mishap::LosesAnswer, "HighErrorRate"), (Mishap::LosesRequest, "HighLatency")] {
@@ -107,7 +165,7 @@ async fn votes(world: World) -> Result<()> {
         [warning] @dave may not approve plans.
         oncall may.
         [warning] I do not know who (somebody) is.
-        Somebody who keeps the policy file can add this account to a person under [people].
+        Whoever keeps the policy file can add this account to a person under [people]; whoever is there with another account types link here.
         ");
     }
     world.stage.nothing_is_left_to_send().await?;

@@ -77,9 +77,11 @@ async fn a_healthy_service_is_said_to_be_healthy() -> Result<()> {
      | postmortem write down what happened
      | remind say something here again later
      | help what can be typed
+     | link make an account on another platform yours, too
+     | unlink let linked accounts be nobody's again
     Services: search-api.
     Environments: dev, production.
-    For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack, dead-letters.
+    For others: deploy, rollback, pause, resume, restart, approve, deny, cancel, lock, unlock, break-glass, ack, silence, unsilence, dead-letters.
     — `help VERB` shows all the forms of one verb
     ");
     world.dave().types("help deploy").await?;

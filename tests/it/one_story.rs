@@ -55,15 +55,15 @@ async fn an_alert_is_acknowledged_and_looked_into(world: &World, errors: &Alerti
     let alert = world.sees("2 firing").await?;
     insta::allow_duplicates! {
         insta::assert_snapshot!(alert.spoken(), @"
-    [bad] HighErrorRate · 2 firing
-    Service: search-api
-    Since: (time)
-    Runbook: https://runbooks.example/errors
-    • firing since (time) pod=a: 5xx above 5 % for 2 minutes
-    • firing since (time) pod=b: 5xx above 5 % for 2 minutes
-    ALERT-1 from alertmanager
-    [Acknowledge → ack ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
-    ");
+        [bad] HighErrorRate · 2 firing
+        Service: search-api
+        Since: (time)
+        Runbook: https://runbooks.example/errors
+        • firing since (time) pod=a: 5xx above 5 % for 2 minutes
+        • firing since (time) pod=b: 5xx above 5 % for 2 minutes
+        ALERT-1 from alertmanager
+        [Acknowledge → ack ALERT-1] [Silence → silence ALERT-1] [Open incident → incident open ALERT-1] [Diagnose → diagnose search-api]
+        ");
     }
     world.bob().reacts(&alert, Reaction::Acknowledge).await?;
     let acknowledged = world.sees("Acknowledged: @bob").await?;

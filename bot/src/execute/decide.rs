@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chrono::TimeDelta;
-use commands::approval::{self, Approved, Decision, Tally, Vote};
+use commands::approval::{self, Approved, Cast, Decision, Tally, Vote};
 use commands::names::PersonId;
 use commands::plan::Action;
 use commands::replies::operation::{Ahead, Stage};
@@ -73,6 +73,7 @@ async fn start(tick: &Tick<'_>, votes: &[Vote], approved: &Approved) -> Result<(
         match look::reactions(tick, votes).await? {
             Look::Ends(end) => return Ok(*end),
             Look::Seen { looked: true, .. } => {}
+            Look::Seen { looked: false, .. } if stands_without_reactions(tick, votes) => {}
             Look::Seen { looked: false, doubt } => {
                 let stage = Stage::Queued { by, ahead: vec![], doubt };
                 return Ok((Move::Rest(WAIT_FOR_TURN), tick.showing(&stage)));
@@ -84,6 +85,14 @@ async fn start(tick: &Tick<'_>, votes: &[Vote], approved: &Approved) -> Result<(
     let decided = EventKind::Decided { outcome: Outcome::Approved { by: by.clone() } };
     effects.events.push(tick.event("decided", decided));
     Ok((Move::Start(by), effects))
+}
+
+/// What was typed or pressed stays said, whatever is on the card: enough of it needs no look at a chat that is away.
+fn stands_without_reactions(tick: &Tick<'_>, votes: &[Vote]) -> bool {
+    let said: Vec<Vote> = votes.iter().filter(|vote| vote.cast != Cast::Reaction).cloned().collect();
+    let Tick { operation, context, now, .. } = tick;
+    let decision = approval::decide(&operation.plan, &said, &context.policy, operation.planned_at, *now);
+    matches!(decision, Decision::Approved(_))
 }
 
 /// In line, unless a newer deploy has come in behind it.

@@ -67,17 +67,17 @@ fn mistakes_are_told_with_their_line_and_what_to_write() {
       one account belongs to one person
     policy line 21: there is no platform "irc"
       platforms: console, slack, discord
-    policy line 147: "console/alerts" is not a place
+    policy line 148: "console/alerts" is not a place
       write platform/channel, one of: console/ops, console/search, console/checkin
-    policy line 152: source alertmanager: where is its token?
+    policy line 153: source alertmanager: where is its token?
       name either the variable (token_env) or the file (token_file) that holds the token
-    policy line 135: unknown field `token`, expected one of `name`, `token_env`, `token_file`, `silences`
+    policy line 154: unknown field `token`, expected one of `name`, `token_env`, `token_file`, `silences`
       deploy/watchkeeper.example.toml has every key with a comment
-    policy line 136: "alertmanager:9093" is not the address of a server
+    policy line 155: "alertmanager:9093" is not the address of a server
       write it as http://alertmanager:9093, in lower case, without name and password
-    policy line 136: "http://me:secret@alertmanager:9093" is not the address of a server
+    policy line 155: "http://me:secret@alertmanager:9093" is not the address of a server
       write it as http://alertmanager:9093, in lower case, without name and password
-    policy line 139: nobody is in group "nobody"
+    policy line 158: nobody is in group "nobody"
       groups that people are in: developers, oncall, support
     "#);
 }

@@ -63,10 +63,14 @@ fn each_verb_is_a_command_with_the_options_of_its_usages() {
     review words…
     incident [declare severity (4) service… title] [open alert!] [status status! (8) incident reason] [note text! incident] [role incident role (4) person…] [severity severity! (4) incident] [affects service!… incident environment…] list [timeline incident] [resolve incident] [close incident]
     ack alert incident
+    silence duration alert
+    unsilence alert
     postmortem incident!
     remind duration! text!
     dead-letters words…
     help verb…
+    link account code
+    unlink platform! (3)
     Add to timeline
     Open incident from this
     ");

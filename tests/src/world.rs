@@ -37,6 +37,7 @@ use commands::message::Reaction;
 use secrecy::SecretString;
 
 use self::another::Elsewhere;
+pub use self::another::begin_elsewhere;
 use self::chat::Chat;
 use self::chats::Chats;
 use self::line::Line;
@@ -246,16 +247,6 @@ impl World {
     }
 }
 
-impl World {
-    /// The same, where there is another chat.
-    pub async fn ends_elsewhere(self, elsewhere: &Elsewhere) -> Result<()> {
-        self.stage.everything_is_done().await?;
-        let unread = elsewhere.unread();
-        anyhow::ensure!(unread.is_empty(), "nobody read elsewhere:\n{}", unread.join("\n---\n"));
-        self.ends().await
-    }
-}
-
 /// Waits until nothing is left to do, and says what nobody has read by then.
 async fn settled<'a>(stage: &Stage, rooms: impl IntoIterator<Item = &'a Room>) -> Result<Vec<String>> {
     stage.everything_is_done().await?;
@@ -337,21 +328,6 @@ pub async fn begin_where(keeper: &str, policy: impl FnOnce(&str) -> String) -> R
     stage.policy = policy(&stage.policy);
     let bot = bot::serve::start(settings(lab, &stage)?).await?;
     World::open(lab, stage, Runs::Inside(bot)).await
-}
-
-/// The same, with another chat beside the console.
-pub async fn begin_elsewhere(
-    keeper: &str,
-    policy: impl FnOnce(&str) -> String,
-) -> Result<(World, Elsewhere)> {
-    let lab = crate::lab::shared(Path::new(keeper));
-    let mut stage = Stage::set(lab, Pods::Simulated).await?;
-    stage.policy = policy(&stage.policy);
-    let elsewhere = Elsewhere::of(&stage.database_url)?;
-    let bot = start(lab, &stage, None, &Chats::default(), Some(&elsewhere)).await?;
-    let mut world = World::open(lab, stage, Runs::Inside(bot)).await?;
-    world.elsewhere = Some(elsewhere.clone());
-    Ok((world, elsewhere))
 }
 
 /// The same, and with another chat beside the console.

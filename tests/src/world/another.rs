@@ -18,6 +18,8 @@ use commands::request::{self, Account, Place, Reacted, Request, Said};
 use futures::future::{BoxFuture, FutureExt as _};
 use tokio::sync::Notify;
 
+use super::World;
+
 const PATIENCE: Duration = Duration::from_secs(45);
 const LOOK_AGAIN: Duration = Duration::from_millis(60);
 const TEAM: &str = "T0ACME";
@@ -207,5 +209,30 @@ impl Platform for Elsewhere {
     ) -> BoxFuture<'a, Result<Vec<(Account, Reaction)>, SendError>> {
         let post = self.posts().iter().find(|post| post.id == message_id).cloned();
         async move { Ok(post.map(|post| post.reactions).unwrap_or_default()) }.boxed()
+    }
+}
+
+/// As `world::begin_where`, with another chat beside the console.
+pub async fn begin_elsewhere(
+    keeper: &str,
+    policy: impl FnOnce(&str) -> String,
+) -> Result<(World, Elsewhere)> {
+    let lab = crate::lab::shared(std::path::Path::new(keeper));
+    let mut stage = super::place::Stage::set(lab, crate::lab::workload::Pods::Simulated).await?;
+    stage.policy = policy(&stage.policy);
+    let elsewhere = Elsewhere::of(&stage.database_url)?;
+    let bot = super::start(lab, &stage, None, &super::chats::Chats::default(), Some(&elsewhere)).await?;
+    let mut world = World::open(lab, stage, super::Runs::Inside(bot)).await?;
+    world.elsewhere = Some(elsewhere.clone());
+    Ok((world, elsewhere))
+}
+
+impl World {
+    /// The same, where there is another chat.
+    pub async fn ends_elsewhere(self, elsewhere: &Elsewhere) -> Result<()> {
+        self.stage.everything_is_done().await?;
+        let unread = elsewhere.unread();
+        anyhow::ensure!(unread.is_empty(), "nobody read elsewhere:\n{}", unread.join("\n---\n"));
+        self.ends().await
     }
 }

@@ -42,7 +42,7 @@ pub(super) async fn decide(tick: &Tick<'_>) -> Result<(Move, Effects)> {
 async fn wait(tick: &Tick<'_>, votes: &[Vote], tally: Tally) -> Result<(Move, Effects)> {
     let (looked, doubt) = match look::now_and_then(tick, votes).await? {
         Look::Ends(end) => return Ok(*end),
-        Look::Seen { looked, doubt } => (looked, doubt),
+        Look::Seen { looked, doubt, .. } => (looked, doubt),
     };
     let expires_at = approval::expires_at(&tick.operation.plan, tick.operation.planned_at);
     let stage = Stage::Waiting { tally, expires_at, ahead: ahead(tick).await?, doubt };
@@ -73,8 +73,8 @@ async fn start(tick: &Tick<'_>, votes: &[Vote], approved: &Approved) -> Result<(
         match look::reactions(tick, votes).await? {
             Look::Ends(end) => return Ok(*end),
             Look::Seen { looked: true, .. } => {}
-            Look::Seen { looked: false, .. } if stands_without_reactions(tick, votes) => {}
-            Look::Seen { looked: false, doubt } => {
+            Look::Seen { away: true, .. } if stands_without_reactions(tick, votes) => {}
+            Look::Seen { looked: false, doubt, .. } => {
                 let stage = Stage::Queued { by, ahead: vec![], doubt };
                 return Ok((Move::Rest(WAIT_FOR_TURN), tick.showing(&stage)));
             }
@@ -111,7 +111,7 @@ async fn queue(
     }
     let (looked, doubt) = match look::now_and_then(tick, votes).await? {
         Look::Ends(end) => return Ok(*end),
-        Look::Seen { looked, doubt } => (looked, doubt),
+        Look::Seen { looked, doubt, .. } => (looked, doubt),
     };
     let behind = ahead.iter().map(|one| one.id).collect();
     let mut effects = tick.showing(&Stage::Queued { by, ahead, doubt });

@@ -17,6 +17,7 @@ use commands::timeline::{Actor, EventKind};
 use commands::untrusted::Untrusted;
 
 use super::Tick;
+use crate::chat::Then;
 use crate::record::{Effects, KeyedEvent, Move, VoteChange};
 use crate::store;
 
@@ -29,24 +30,25 @@ const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) enum Look {
     /// The tick ends with this: votes to be stored and counted next, or a plan that no longer fits.
     Ends(Box<(Move, Effects)>),
-    /// `looked` when everything was seen; `doubt` is what could not be seen for a while.
-    Seen { looked: bool, doubt: Option<Untrusted> },
+    /// `looked` when everything was seen; `doubt` is what could not be seen for a while. The chat is `away` when it does not answer,
+    /// which is not the same as an answer that makes no sense.
+    Seen { looked: bool, away: bool, doubt: Option<Untrusted> },
 }
 
 /// Both, at a bounded rate.
 pub(super) async fn now_and_then(tick: &Tick<'_>, votes: &[Vote]) -> Result<Look> {
     if tick.operation.looked_at.is_some_and(|seen| tick.now - seen < LOOK_EVERY) {
-        return Ok(Look::Seen { looked: false, doubt: None });
+        return Ok(Look::Seen { looked: false, away: false, doubt: None });
     }
     let drift = tick.context.clusters.drift(&tick.operation.plan);
     match tokio::time::timeout(ASK_TIMEOUT, drift).await {
         Ok(Ok(Some(drift))) => return Ok(Look::Ends(Box::new(tick.void(drift)))),
         Ok(Ok(None)) => {}
-        Ok(Err(error)) => return Ok(doubted(tick, &error)),
-        Err(elapsed) => return Ok(doubted(tick, &elapsed)),
+        Ok(Err(error)) => return Ok(doubted(tick, &error, false)),
+        Err(elapsed) => return Ok(doubted(tick, &elapsed, false)),
     }
     if tick.operation.plan.rule.approvals == 0 {
-        return Ok(Look::Seen { looked: true, doubt: None });
+        return Ok(Look::Seen { looked: true, away: false, doubt: None });
     }
     reactions(tick, votes).await
 }
@@ -63,11 +65,11 @@ pub(super) async fn reactions(tick: &Tick<'_>, votes: &[Vote]) -> Result<Look> {
             let asked = tick.context.rooms.reactions(&place, &id);
             match tokio::time::timeout(ASK_TIMEOUT, asked).await {
                 Ok(Ok(current)) => current,
-                Ok(Err(error)) => return Ok(doubted(tick, &error)),
-                Err(elapsed) => return Ok(doubted(tick, &elapsed)),
+                Ok(Err(error)) => return Ok(doubted(tick, &error, error.kind.then() != Then::GiveUp)),
+                Err(elapsed) => return Ok(doubted(tick, &elapsed, true)),
             }
         }
-        Err(error @ store::Error::NotNotedYet) => return Ok(doubted(tick, &error)),
+        Err(error @ store::Error::NotNotedYet) => return Ok(doubted(tick, &error, false)),
         Err(error) => return Err(error.into()),
     };
     let policy = &tick.context.with_links().await?.policy;
@@ -82,7 +84,7 @@ pub(super) async fn reactions(tick: &Tick<'_>, votes: &[Vote]) -> Result<Look> {
     let meant: BTreeSet<(PersonId, bool)> = meant.collect();
     let corrections = approval::reconcile(&operation.plan, votes, &meant, policy);
     if corrections.is_empty() {
-        return Ok(Look::Seen { looked: true, doubt: None });
+        return Ok(Look::Seen { looked: true, away: false, doubt: None });
     }
     let mut effects = Effects::default();
     for correction in corrections {
@@ -128,9 +130,9 @@ fn correct(tick: &Tick<'_>, correction: Correction, effects: &mut Effects) {
     });
 }
 
-fn doubted(tick: &Tick<'_>, error: &(dyn std::error::Error + 'static)) -> Look {
+fn doubted(tick: &Tick<'_>, error: &(dyn std::error::Error + 'static), away: bool) -> Look {
     tracing::warn!(operation.id = %tick.operation.id, error, "a waiting operation cannot be looked at");
     let seen = tick.operation.looked_at.unwrap_or(tick.operation.planned_at);
     let overdue = tick.now - seen >= LOOK_EVERY + SAID_AFTER;
-    Look::Seen { looked: false, doubt: overdue.then(|| Untrusted::new(error.to_string())) }
+    Look::Seen { looked: false, away, doubt: overdue.then(|| Untrusted::new(error.to_string())) }
 }

@@ -83,7 +83,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("dead_letters", &["context", "record", "store"]),
     ("silences", &["alerts", "context", "delivery", "record", "store"]),
     ("reactions", &["act", "alerts", "context", "record", "store"]),
-    ("execute", &["act", "cluster", "context", "guards", "record", "store", "telemetry"]),
+    ("execute", &["act", "chat", "cluster", "context", "guards", "record", "store", "telemetry"]),
     // The way out.
     ("record", &["store"]),
     ("outbox", &["chat", "store", "telemetry"]),

@@ -15,6 +15,7 @@ use tokio::sync::Notify;
 
 use crate::chat;
 use crate::denials::Denials;
+use crate::store::inbox::Sender;
 use crate::store::{self, Store};
 
 /// The sender hears 503 then, and sends it again. Senders wait for about as long.
@@ -97,10 +98,15 @@ impl Inbox {
 
     async fn put(&self, arrived: Arrived) -> Result<bool, NotStored> {
         let Arrived { source, delivery, lane, inbound, raw } = arrived;
+        let sender = match inbound {
+            Inbound::Request(_) => Sender::Person,
+            Inbound::Alerts(_) => Sender::Source,
+        };
         let body = serde_json::to_value(&inbound).map_err(NotStored::Encode)?;
         let store = self.store.clone();
         let stored = tokio::spawn(async move {
             let row = store::inbox::Delivery {
+                sender,
                 source: &source,
                 delivery: &delivery,
                 lane: &lane,

@@ -28,13 +28,15 @@ use crate::metrics::Metrics;
 use crate::pipeline;
 use crate::record;
 use crate::standing::Standing;
-use crate::store::inbox::Claimed;
+use crate::store::inbox::{Claimed, Sender};
 use crate::store::lease::Holder;
 use crate::store::operation::Operation;
 use crate::{execute, outbox, store, telemetry};
 
 /// How long a found-nothing loop waits for the bell.
 const POLL: Duration = Duration::from_millis(250);
+/// And how long it does not listen: where the bell rings a thousand times a second, looking as often would cost more than the work.
+const BREATH: Duration = Duration::from_millis(5);
 /// After a failure of the loop itself, such as a database that is away.
 pub const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// A server that is there has answered by then; one that vanished without a word never does. What comes of the claim all the same
@@ -67,7 +69,8 @@ impl Worker {
         let spoken = Platform::ALL.iter().copied().filter(|it| self.platforms.of(*it).is_some());
         let messages: Vec<_> = spoken.map(Queue::Messages).collect();
         let mut loops = JoinSet::new();
-        for queue in [Queue::Deliveries, Queue::Operations].into_iter().chain(messages) {
+        let deliveries = [Queue::Deliveries(Sender::Person), Queue::Deliveries(Sender::Source)];
+        for queue in deliveries.into_iter().chain([Queue::Operations]).chain(messages) {
             loops.spawn(self.clone().keep_going(queue, stop.clone()));
         }
         for chore in Chore::ALL {
@@ -86,6 +89,8 @@ impl Worker {
                 continue;
             }
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
+            // From before the look on, so that no ring is missed.
+            let rung = self.bell.notified();
             let claimed = timeout(CLAIM_TIMEOUT, self.next(queue, &mut hands)).await;
             if !matches!(claimed, Ok(Ok(_))) {
                 hands.a_claim_failed();
@@ -119,9 +124,10 @@ impl Worker {
                 }
             };
             drop(place);
+            tokio::time::sleep(BREATH).await;
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = self.bell.notified() => {}
+                () = rung => {}
                 _ = stop.changed() => {}
             }
         }

@@ -30,7 +30,7 @@ pub fn verdict(facts: &Facts, since: DateTime<Utc>, now: DateTime<Utc>) -> Rollo
         // Status, pods and conditions still speak of the previous template.
         return match past_own_deadline(facts, since, now) {
             Some(finding) => Rollout::Stuck(Box::new(finding)),
-            None => progressing(facts, Text::new().plain("the controller to see the change")),
+            None => progressing(facts, Text::new().plain("the controller has not seen the change yet")),
         };
     }
     let Some(waiting_for) = waiting_for(workload) else { return Rollout::Done };

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use bot::store::inbox::{self, Claimed, Delivery};
+use bot::store::inbox::{self, Claimed, Delivery, Sender};
 use bot::store::lease::Holder;
 use bot::store::message::{self, Due, Outgoing, Posted};
 use bot::store::{Error, Store};
@@ -158,6 +158,7 @@ impl InboxModel {
                 let (number, name) = (self.stored, format!("lane {lane}"));
                 let body = json!({"number": number, "lane": lane});
                 let delivery = Delivery {
+                    sender: Sender::Source,
                     source: "model",
                     delivery: &format!("{}/{number}", uuid::Uuid::new_v4()),
                     lane: &name,
@@ -220,7 +221,7 @@ impl InboxModel {
             .map(|(lane, _)| *lane)
             .filter(free)
             .collect();
-        let Some(claimed) = inbox::claim(ground.store.pool(), Holder::new(), LEASE).await? else {
+        let Some(claimed) = inbox::claim(ground.store.pool(), Sender::Source, Holder::new(), LEASE).await? else {
             ensure!(ready.is_empty(), "{ready:?} have something, and nothing was given out");
             return Ok(false);
         };
@@ -421,7 +422,14 @@ async fn writes(store: Store, lane: usize) -> Result<()> {
     let name = format!("lane {lane}");
     for number in 0..ROWS_A_LANE {
         let (delivery, body) = (format!("{lane}/{number}"), json!({"lane": name, "number": number}));
-        let row = Delivery { source: "writer", delivery: &delivery, lane: &name, body: &body, raw: None };
+        let row = Delivery {
+            sender: Sender::Source,
+            source: "writer",
+            delivery: &delivery,
+            lane: &name,
+            body: &body,
+            raw: None,
+        };
         inbox::insert(store.pool(), &row).await?;
     }
     Ok(())
@@ -438,7 +446,7 @@ async fn works(
     let mut turn = seed;
     loop {
         turn = turn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let Some(claimed) = inbox::claim(db, Holder::new(), LEASE).await? else {
+        let Some(claimed) = inbox::claim(db, Sender::Source, Holder::new(), LEASE).await? else {
             let all: usize =
                 done.lock().map_err(|_| anyhow::anyhow!("poisoned"))?.values().map(Vec::len).sum();
             if all == LANES * ROWS_A_LANE as usize {

@@ -2,6 +2,7 @@
 //!
 //! Only the list of stories is here.
 
+mod alert_storm;
 mod alertmanager_groups;
 mod alerts_make_one_card;
 mod approval_rules;

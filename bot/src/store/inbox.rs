@@ -13,9 +13,27 @@ use super::error::{Doing, Error, fenced};
 use super::lease::{Held, Holder};
 use super::seconds;
 
+/// Whose deliveries: a person waits for what comes of one, an alert source only for its 2xx. Each kind is taken by itself, so that
+/// a storm of alerts keeps nobody waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    Person,
+    Source,
+}
+
+impl Sender {
+    fn is_person(self) -> bool {
+        match self {
+            Self::Person => true,
+            Self::Source => false,
+        }
+    }
+}
+
 /// One delivery, as its sender named it.
 #[derive(Debug)]
 pub struct Delivery<'a> {
+    pub sender: Sender,
     pub source: &'a str,
     pub delivery: &'a str,
     pub lane: &'a str,
@@ -52,13 +70,14 @@ impl Claimed {
 /// Stores a delivery; `false` when it is there already.
 pub async fn insert(db: impl PgExecutor<'_>, delivery: &Delivery<'_>) -> Result<bool, Error> {
     let result = sqlx::query!(
-        "insert into inbox (source, delivery, lane, body, raw) values ($1, $2, $3, $4, $5)
+        "insert into inbox (source, delivery, lane, body, raw, from_person) values ($1, $2, $3, $4, $5, $6)
          on conflict (source, delivery) do nothing",
         delivery.source,
         delivery.delivery,
         delivery.lane,
         delivery.body,
-        delivery.raw
+        delivery.raw,
+        delivery.sender.is_person()
     )
     .execute(db)
     .await
@@ -66,9 +85,10 @@ pub async fn insert(db: impl PgExecutor<'_>, delivery: &Delivery<'_>) -> Result<
     Ok(result.rows_affected() == 1)
 }
 
-/// Takes the oldest row of the lane that has waited longest. Who is about to finish that row keeps it.
+/// Takes the oldest row of that sender's lane that has waited longest. Who is about to finish that row keeps it.
 pub async fn claim(
     db: impl PgExecutor<'_>,
+    sender: Sender,
     holder: Holder,
     lease: Duration,
 ) -> Result<Option<Claimed>, Error> {
@@ -77,7 +97,7 @@ pub async fn claim(
         r#"with free as (
              select (select id from inbox where inbox.lane = inbox_lane.lane and done_at is null order by id limit 1) as head
              from inbox_lane
-             where due_at <= now() and due_at < 'infinity'
+             where from_person = $3 and due_at <= now() and due_at < 'infinity'
                -- Written so that it is looked up for one lane after the other, in their order.
                and (select id from inbox where inbox.lane = inbox_lane.lane and done_at is null order by id limit 1) is not null
              order by due_at limit 1 for no key update skip locked
@@ -93,19 +113,21 @@ pub async fn claim(
            returning inbox.id, epoch, attempts, abandoned, source, body, received_at, waiting_since,
                      now() as "claimed_at!""#,
         seconds(lease),
-        holder.0
+        holder.0,
+        sender.is_person()
     )
     .fetch_optional(db)
     .await
     .doing("claim a delivery")
 }
 
-/// Everything that this program holds, whether it knows of it or not.
-pub async fn held_by(db: impl PgExecutor<'_>, holder: Holder) -> Result<Vec<Held>, Error> {
+/// Everything of that sender's that this program holds, whether it knows of it or not.
+pub async fn held_by(db: impl PgExecutor<'_>, sender: Sender, holder: Holder) -> Result<Vec<Held>, Error> {
     sqlx::query_as!(
         Held,
-        "select id, epoch from inbox where holder = $1 and lease_until is not null",
-        holder.0
+        "select id, epoch from inbox where holder = $1 and lease_until is not null and from_person = $2",
+        holder.0,
+        sender.is_person()
     )
     .fetch_all(db)
     .await

@@ -1,4 +1,4 @@
-//! The three queues of the database, and what is taken from them: one step each, under a lease of its kind.
+//! The queues of the database, and what is taken from them: one step each, under a lease of its kind.
 //!
 //! It does no step, and does not decide when one is taken.
 
@@ -8,7 +8,7 @@ use commands::request::Platform;
 
 use super::Worker;
 use crate::metrics::Taken;
-use crate::store::inbox::Claimed;
+use crate::store::inbox::{Claimed, Sender};
 use crate::store::lease::Held;
 use crate::store::message::Due;
 use crate::store::operation::Operation;
@@ -17,7 +17,9 @@ use crate::{execute, outbox, store};
 /// A request that reads a cluster and a registry, with their own timeouts, ends well before this.
 const DELIVERY_LEASE: Duration = Duration::from_secs(90);
 /// Requests that read a slow cluster at the same time.
-const DELIVERIES_AT_ONCE: u32 = 16;
+const REQUESTS_AT_ONCE: u32 = 16;
+/// Deliveries of alerts, which wait for nothing but the database: more at once would only take it from what comes in.
+const ALERTS_AT_ONCE: u32 = 4;
 const OPERATIONS_AT_ONCE: u32 = 8;
 /// Channels of one platform; each is sent to one message after the other.
 const MESSAGES_AT_ONCE: u32 = 8;
@@ -25,7 +27,7 @@ const MESSAGES_AT_ONCE: u32 = 8;
 /// What a loop takes its steps from.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Queue {
-    Deliveries,
+    Deliveries(Sender),
     Operations,
     Messages(Platform),
 }
@@ -40,7 +42,8 @@ pub(super) enum Step {
 impl Queue {
     pub(super) fn at_once(self) -> u32 {
         match self {
-            Self::Deliveries => DELIVERIES_AT_ONCE,
+            Self::Deliveries(Sender::Person) => REQUESTS_AT_ONCE,
+            Self::Deliveries(Sender::Source) => ALERTS_AT_ONCE,
             Self::Operations => OPERATIONS_AT_ONCE,
             Self::Messages(_) => MESSAGES_AT_ONCE,
         }
@@ -49,7 +52,9 @@ impl Queue {
     pub(super) async fn claim(self, worker: &Worker) -> Result<Option<Step>, store::Error> {
         let (db, holder) = (worker.context.store.pool(), worker.holder);
         Ok(match self {
-            Self::Deliveries => store::inbox::claim(db, holder, DELIVERY_LEASE).await?.map(Step::Delivery),
+            Self::Deliveries(sender) => {
+                store::inbox::claim(db, sender, holder, DELIVERY_LEASE).await?.map(Step::Delivery)
+            }
             Self::Operations => {
                 let due = store::operation::claim(db, holder, execute::LEASE).await?;
                 due.map(Box::new).map(Step::Operation)
@@ -65,7 +70,7 @@ impl Queue {
     pub(super) async fn held(self, worker: &Worker) -> Result<Vec<Held>, store::Error> {
         let (db, holder) = (worker.context.store.pool(), worker.holder);
         match self {
-            Self::Deliveries => store::inbox::held_by(db, holder).await,
+            Self::Deliveries(sender) => store::inbox::held_by(db, sender, holder).await,
             Self::Operations => store::operation::held_by(db, holder).await,
             Self::Messages(platform) => store::message::held_by(db, platform, holder).await,
         }
@@ -75,7 +80,7 @@ impl Queue {
     pub(super) async fn release(self, worker: &Worker, held: Held) -> Result<(), store::Error> {
         let db = worker.context.store.pool();
         match self {
-            Self::Deliveries => store::inbox::retry(db, held, Duration::ZERO).await,
+            Self::Deliveries(_) => store::inbox::retry(db, held, Duration::ZERO).await,
             Self::Operations => store::operation::again(db, held, Duration::ZERO).await,
             Self::Messages(_) => store::message::release(db, held).await,
         }

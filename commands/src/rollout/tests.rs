@@ -34,7 +34,7 @@ fn done_is_what_kubectl_calls_done() {
     facts.workload.updated = 2;
     check(&facts, 30, "2/2/3 2 out of 3 new replicas have been updated");
     facts.workload.generation = 3;
-    check(&facts, 30, "0/0/3 the controller to see the change");
+    check(&facts, 30, "0/0/3 the controller has not seen the change yet");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn pods_of_earlier_revisions_and_pods_on_their_way_out_never_decide() {
 fn before_the_controller_has_looked_no_pod_decides() {
     let mut facts = rolling(sample::crashing(1, "Error", 9, 8));
     facts.workload.generation += 1;
-    check(&facts, 10, "0/0/3 the controller to see the change");
+    check(&facts, 10, "0/0/3 the controller has not seen the change yet");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use bot::store::inbox::Sender;
 use bot::store::lease::Holder;
 use bot::store::{self, Store};
 use commands::id::OperationId;
@@ -81,7 +82,7 @@ impl Queue {
     async fn claim(self, database: &mut PgConnection) -> Result<bool> {
         let holder = Holder::new();
         Ok(match self {
-            Self::Inbox => store::inbox::claim(database, holder, LEASE).await?.is_some(),
+            Self::Inbox => store::inbox::claim(database, Sender::Source, holder, LEASE).await?.is_some(),
             Self::Operations => store::operation::claim(database, holder, LEASE).await?.is_some(),
             Self::Messages => {
                 store::message::claim(database, Platform::Console, holder, LEASE).await?.is_some()

@@ -14,6 +14,8 @@ use super::{call, get};
 
 /// Where a sample has a message. Each has the fields of the message that happened to be recorded; together they have all.
 const MESSAGES: [&str; 4] = ["message", "messages", "previous_message", "root"];
+/// Samples that are delivered to the bot as they are, and that the stand-in has no occasion for.
+const NEVER_SAID: [&str; 2] = ["events/app_rate_limited", "events/bot_message"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_and_event_looks_like_slacks() -> Result<()> {
@@ -41,27 +43,31 @@ async fn every_answer_and_event_looks_like_slacks() -> Result<()> {
     problems.sort();
     problems.dedup();
     assert!(problems.is_empty(), "{problems:#?}");
-    let mut all = BTreeSet::new();
-    for folder in ["api", "events", "app-backend"] {
-        for file in std::fs::read_dir(samples::folder().join(folder))? {
-            let stem = file?.path().file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
-            all.insert(format!("{folder}/{}", stem.context("a sample without a name")?));
-        }
-    }
-    let unused: Vec<_> = all.difference(&compared).collect();
+    let unused: Vec<_> = all_samples()?.into_iter().filter(|name| !compared.contains(name)).collect();
     assert!(unused.is_empty(), "never happened: {unused:?}");
     Ok(())
 }
 
-fn message_of_all_samples() -> Result<Value> {
-    let mut all = json!({});
+/// The names of the samples of what the stand-in says.
+fn all_samples() -> Result<Vec<String>> {
+    let mut all = vec![];
     for folder in ["api", "events", "app-backend"] {
         for file in std::fs::read_dir(samples::folder().join(folder))? {
-            let sample: Value = serde_json::from_str(&std::fs::read_to_string(file?.path())?)?;
-            collect(&sample, &mut all);
-            if sample["event"]["type"] == "message" {
-                merge(&mut all, &sample["event"]);
-            }
+            let stem = file?.path().file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
+            all.push(format!("{folder}/{}", stem.context("a sample without a name")?));
+        }
+    }
+    all.retain(|name| !NEVER_SAID.contains(&name.as_str()));
+    Ok(all)
+}
+
+fn message_of_all_samples() -> Result<Value> {
+    let mut all = json!({});
+    for name in all_samples()? {
+        let sample = samples::read(&name)?.context("the sample is gone")?;
+        collect(&sample, &mut all);
+        if sample["event"]["type"] == "message" {
+            merge(&mut all, &sample["event"]);
         }
     }
     Ok(all)

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::lab::paths;
 use crate::slack::Exchange;
 
-/// What was cut out of the samples, because it is checked by a schema or not sent by the stand-in.
+/// What most samples are without, because it is checked by a schema or not sent by the stand-in.
 pub const CUT: &[&str] = &["blocks", "attachments", "room", "shares", "properties", "transcription"];
 
 /// Where Slack's reference pages say otherwise than the samples.

@@ -15,7 +15,7 @@ use crate::chat::{Platform, Posting, SendError, SendErrorKind, Then};
 use crate::store::message::backlog::{self, Waiting};
 use crate::store::message::{Due, Outgoing, Posted};
 use crate::store::{self, Store};
-use crate::telemetry;
+use crate::telemetry::{self, in_full};
 
 /// Longer than any send may take, so that a message is in one sender's hands.
 pub const LEASE: Duration = Duration::from_secs(60);
@@ -167,13 +167,6 @@ fn no_answer(platform: &dyn Platform, due: &Due) -> SendError {
         action: format!("send {}", due.key),
         kind: SendErrorKind::Unanswered,
         source: Some(format!("no answer within {} s", SEND_TIMEOUT.as_secs()).into()),
-    }
-}
-
-fn in_full(error: &SendError) -> String {
-    match &error.source {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
     }
 }
 

@@ -13,7 +13,17 @@ const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
     (
         "doctor",
-        &["chat", "chat::discord", "chat::slack", "cluster", "delivery", "serve", "store", "webhooks"],
+        &[
+            "chat",
+            "chat::discord",
+            "chat::slack",
+            "cluster",
+            "delivery",
+            "serve",
+            "store",
+            "telemetry",
+            "webhooks",
+        ],
     ),
     (
         "config",
@@ -94,7 +104,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("chat", &[]),
     // The console's server half is ours, so its rooms are in our store.
     ("chat::console", &["chat", "store::console"]),
-    ("chat::slack", &["chat"]),
+    ("chat::slack", &["chat", "telemetry"]),
     ("chat::discord", &["chat"]),
     ("sources", &[]),
     ("cluster", &[]),

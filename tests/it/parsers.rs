@@ -80,6 +80,16 @@ const PIECES: &[&str] = &[
     "{\"errors\":[{\"code\":\"DENIED\"}]}",
     "Bearer realm=\"https://a.b/c\",service=\"s\"",
     "Basic realm=\"x\"",
+    "ssl_check=1",
+    "payload=",
+    "{\"type\":\"url_verification\",\"challenge\":\"c\"}",
+    "{\"type\":\"block_actions\",\"team\":{\"id\":\"T0ACME\"},\"user\":{\"id\":\"U1\"}}",
+    "{\"id\":\"1\",\"application_id\":\"1\",\"type\":1,\"token\":\"t\",\"version\":1}",
+    "<@U0WATCHKEEPER>",
+    "<!date^1392734382^{date}|x>",
+    "{\"channel\":\"C1\",\"thread\":null}",
+    "\0",
+    "1531420618.000200",
 ];
 
 fn input() -> impl Strategy<Value = Vec<u8>> {

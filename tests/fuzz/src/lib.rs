@@ -6,5 +6,9 @@
 pub mod pure;
 
 #[cfg(feature = "shell")]
+#[path = "../../src/parsers/chats.rs"]
+pub mod chats;
+
+#[cfg(feature = "shell")]
 #[path = "../../src/parsers/shell.rs"]
 pub mod shell;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is part of the product, and the product depends on nothing here.
 
+pub mod adapter;
 pub mod bench;
 pub mod browser;
 pub mod console_site;

@@ -6,6 +6,10 @@
 pub mod pure;
 
 #[cfg(feature = "shell")]
+#[path = "../../src/adapter.rs"]
+pub mod adapter;
+
+#[cfg(feature = "shell")]
 #[path = "../../src/parsers/chats.rs"]
 pub mod chats;
 

@@ -4,18 +4,15 @@
 //! at once, by a port where nobody listens.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::StatusCode;
-use bot::chat::{Accepted, Desk, Intake, NoAnswer, NotStored, Site, TurnedAway, discord, slack};
-use commands::grammar::{self, Completion};
-use commands::message::{Message, Page, Tone};
+use bot::chat::{Desk, Intake, Site, discord, slack};
 use commands::policy::Policy;
-use commands::request::{Account, Platform, Request};
-use futures::future::{BoxFuture, FutureExt as _};
+use commands::request::Platform;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use ring::hmac;
@@ -25,6 +22,7 @@ use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
 use super::shell::same_when_stored;
+use crate::adapter::{AtDesk, Ears};
 
 /// Nobody listens there.
 const NOWHERE: &str = "http://127.0.0.1:9";
@@ -184,7 +182,7 @@ struct Door {
     /// What the id of each place begins with that the policy names.
     known: &'static str,
     router: Router,
-    heard: Arc<Heard>,
+    heard: Arc<Ears>,
     runtime: Runtime,
 }
 
@@ -248,8 +246,8 @@ impl Door {
         // Somebody else may have chosen already.
         let _chosen = rustls::crypto::ring::default_provider().install_default();
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let (policy, heard) = (Arc::new(policy()), Arc::new(Heard::default()));
-        let desk = Arc::new(Clerk(Arc::clone(&policy)));
+        let (policy, heard) = (Arc::new(policy()), Arc::new(Ears::default()));
+        let desk = Arc::new(AtDesk::new(&policy));
         let router = router(policy, desk, Arc::clone(&heard) as Arc<dyn Intake>);
         Self { platform, known, router, heard, runtime }
     }
@@ -261,7 +259,7 @@ impl Door {
         if status == StatusCode::OK && !answer.is_empty() {
             serde_json::from_slice::<Value>(&answer).expect("the answer is JSON");
         }
-        for request in self.heard.take() {
+        for request in self.heard.forget() {
             assert!(
                 request.from.platform == self.platform && request.place.platform == self.platform,
                 "{request:?}"
@@ -284,7 +282,7 @@ impl Door {
         // Slack's look at the certificate, which it does not sign, and by which nothing is done.
         let is_probed = status == StatusCode::OK && answer.is_empty() && path == COMMANDS;
         assert!(is_probed || status == StatusCode::UNAUTHORIZED, "{status} to what nobody signed");
-        assert!(self.heard.take().is_empty(), "what nobody signed is heard");
+        assert!(self.heard.forget().is_empty(), "what nobody signed is heard");
     }
 
     /// `None` where that cannot stand in a header.
@@ -305,46 +303,6 @@ impl Door {
 
 fn begins(id: &str, with: &str) -> bool {
     id.split_once('/').is_some_and(|(first, _)| first == with)
-}
-
-/// Everything that the bot would have stored.
-#[derive(Default)]
-struct Heard(Mutex<Vec<Request>>);
-
-impl Heard {
-    fn take(&self) -> Vec<Request> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Intake for Heard {
-    fn accept(&self, request: Request) -> BoxFuture<'_, Result<Accepted, NotStored>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-        async { Ok(Accepted::New) }.boxed()
-    }
-
-    fn turned_away(&self, _somebody: TurnedAway) {}
-}
-
-/// A desk that knows the policy and nothing of any cluster.
-struct Clerk(Arc<Policy>);
-
-impl Desk for Clerk {
-    fn complete(&self, words: &str) -> Vec<Completion> {
-        grammar::complete(words, &self.0)
-    }
-
-    fn tags<'a>(&'a self, _service: &'a str) -> BoxFuture<'a, Result<Vec<String>, NoAnswer>> {
-        async { Ok(vec![]) }.boxed()
-    }
-
-    fn home<'a>(&'a self, _who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>> {
-        async { Ok(Message::new(Tone::Neutral, "nothing waits")) }.boxed()
-    }
-
-    fn picture(&self, _page: Page) -> BoxFuture<'_, Result<Option<Vec<u8>>, NoAnswer>> {
-        async { Ok(None) }.boxed()
-    }
 }
 
 fn form(fields: &[(&str, &str)]) -> Vec<u8> {

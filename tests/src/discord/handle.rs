@@ -151,10 +151,6 @@ impl Discord {
         Ok(())
     }
 
-    pub fn delivers_by_gateway(&self) {
-        self.inner.change(|state| state.app.endpoint = None);
-    }
-
     /// The same interaction once more.
     pub fn delivers_again(&self, interaction: &str) {
         deliver::deliver(&self.inner, interaction.parse().unwrap_or_default());

@@ -230,10 +230,6 @@ impl Slack {
         self.inner.change(|state| state.app.urls = Some(urls));
     }
 
-    pub fn delivers_by_socket(&self) {
-        self.inner.change(|state| state.app.urls = None);
-    }
-
     /// Asks the events' address for its challenge, as Slack does when it is configured.
     pub async fn verifies(&self) -> Result<()> {
         http::verify(&self.inner).await

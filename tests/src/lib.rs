@@ -9,6 +9,7 @@ pub mod console_site;
 pub mod demo;
 pub mod discord;
 pub mod faults;
+mod forecast;
 pub mod lab;
 pub mod parsers;
 pub mod payloads;

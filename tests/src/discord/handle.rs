@@ -190,7 +190,7 @@ impl Discord {
         self.weather_times(on, weather, 1);
     }
 
-    pub fn weather_times(&self, on: On, weather: Weather, times: usize) {
+    pub fn weather_times(&self, on: On, weather: Weather, times: u32) {
         self.inner.change(|state| state.forecast.passing(on, weather, times));
     }
 

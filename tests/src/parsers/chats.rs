@@ -41,35 +41,43 @@ const ANSWER_MAX_BYTES: usize = 1 << 20;
 /// Whatever Slack signed is taken, or refused for what it is; whoever is heard is in a workspace that the policy names; and nothing is
 /// heard of what Slack did not sign.
 pub fn slack(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes);
-    let door = &*SLACK;
-    for (path, body) in posts_of_slack(bytes, &text) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let now = now.to_string();
-        let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
-        let tag = hmac::sign(&key, &[format!("v0:{now}:").as_bytes(), &body].concat());
-        let signed = [
-            ("x-slack-request-timestamp", now.as_str()),
-            ("x-slack-signature", &format!("v0={}", hex(tag.as_ref()))),
-        ];
-        door.takes(path, signed, &body);
-        let forged =
-            [("x-slack-request-timestamp", now.as_str()), ("x-slack-signature", &format!("v0={text}"))];
-        door.turns_away(path, forged, &body);
-    }
+    let _heard = heard_in_slack(bytes);
 }
 
 /// The same of Discord, its guilds and its key.
 pub fn discord(bytes: &[u8]) {
+    let _heard = heard_in_discord(bytes);
+}
+
+/// How many of the posts with these bytes were heard as something that a person did.
+pub fn heard_in_slack(bytes: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(bytes);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()).to_string();
+    let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
+    let posts = posts_of_slack(bytes, &text).into_iter().map(|(path, body)| {
+        let tag = hmac::sign(&key, &[format!("v0:{now}:").as_bytes(), &body].concat());
+        let sent = |signature: &str| {
+            [("x-slack-request-timestamp", now.clone()), ("x-slack-signature", format!("v0={signature}"))]
+        };
+        SLACK.turns_away(path, sent(&text), &body);
+        SLACK.takes(path, sent(&hex(tag.as_ref())), &body)
+    });
+    posts.sum()
+}
+
+/// The same.
+pub fn heard_in_discord(bytes: &[u8]) -> usize {
     let text = String::from_utf8_lossy(bytes);
     let key = Ed25519KeyPair::from_seed_unchecked(&SEED).expect("a seed of its length");
-    for body in posts_of_discord(bytes, &text) {
+    let sent = |signature: &str| {
+        [("x-signature-timestamp", "1".to_owned()), ("x-signature-ed25519", signature.to_owned())]
+    };
+    let posts = posts_of_discord(bytes, &text).into_iter().map(|body| {
         let signature = key.sign(&[b"1", body.as_slice()].concat());
-        let signed = [("x-signature-timestamp", "1"), ("x-signature-ed25519", &hex(signature.as_ref()))];
-        DISCORD.takes(INTERACTIONS, signed, &body);
-        let forged = [("x-signature-timestamp", "1"), ("x-signature-ed25519", text.as_ref())];
-        DISCORD.turns_away(INTERACTIONS, forged, &body);
-    }
+        DISCORD.turns_away(INTERACTIONS, sent(&text), &body);
+        DISCORD.takes(INTERACTIONS, sent(&hex(signature.as_ref())), &body)
+    });
+    posts.sum()
 }
 
 /// The bytes as they are, by each way; and well-formed payloads with the text wherever somebody's words stand.
@@ -80,7 +88,7 @@ fn posts_of_slack(bytes: &[u8], text: &str) -> Vec<(&'static str, Vec<u8>)> {
         for (name, value) in more.as_object().into_iter().flatten() {
             payload[name] = value.clone();
         }
-        (INTERACTIVITY, form(&[("payload", &payload.to_string())]))
+        (INTERACTIVITY, form(&[("payload", payload.to_string().as_str())]))
     };
     let message = json!({"type": "message", "user": "U0ALICE", "channel": "C0OPS", "ts": "1531420618.000200", "text": text});
     let said = |kind: &str| {
@@ -187,12 +195,11 @@ struct Door {
 }
 
 static SLACK: LazyLock<Door> = LazyLock::new(|| {
-    let token = || SecretString::from("xoxb-1");
     let settings = slack::Settings {
         api: NOWHERE.to_owned(),
         app_token: None,
         signing_secret: Some(SecretString::from(SECRET)),
-        bot_tokens: BTreeMap::from([(TEAM.to_owned(), token())]),
+        bot_tokens: BTreeMap::from([(TEAM.to_owned(), SecretString::from("xoxb-1"))]),
     };
     Door::open(Platform::Slack, TEAM, |policy, desk, intake| {
         slack::Slack::open(settings, policy, desk, Site::default())
@@ -252,14 +259,15 @@ impl Door {
         Self { platform, known, router, heard, runtime }
     }
 
-    fn takes(&self, path: &str, signed: [(&str, &str); 2], body: &[u8]) {
+    fn takes(&self, path: &str, signed: [(&str, String); 2], body: &[u8]) -> usize {
         let (status, answer) = self.post(path, signed, body).expect("a signature can be a header");
         let told = [StatusCode::OK, StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE];
         assert!(told.contains(&status), "{status} to {:?}", String::from_utf8_lossy(body));
         if status == StatusCode::OK && !answer.is_empty() {
             serde_json::from_slice::<Value>(&answer).expect("the answer is JSON");
         }
-        for request in self.heard.forget() {
+        let heard = self.heard.forget();
+        for request in &heard {
             assert!(
                 request.from.platform == self.platform && request.place.platform == self.platform,
                 "{request:?}"
@@ -273,11 +281,12 @@ impl Door {
                 "{request:?}"
             );
             assert!(!request.delivery.is_empty(), "{request:?}");
-            same_when_stored(&request);
+            same_when_stored(request);
         }
+        heard.len()
     }
 
-    fn turns_away(&self, path: &str, forged: [(&str, &str); 2], body: &[u8]) {
+    fn turns_away(&self, path: &str, forged: [(&str, String); 2], body: &[u8]) {
         let Some((status, answer)) = self.post(path, forged, body) else { return };
         // Slack's look at the certificate, which it does not sign, and by which nothing is done.
         let is_probed = status == StatusCode::OK && answer.is_empty() && path == COMMANDS;
@@ -286,7 +295,7 @@ impl Door {
     }
 
     /// `None` where that cannot stand in a header.
-    fn post(&self, path: &str, headers: [(&str, &str); 2], body: &[u8]) -> Option<(StatusCode, Vec<u8>)> {
+    fn post(&self, path: &str, headers: [(&str, String); 2], body: &[u8]) -> Option<(StatusCode, Vec<u8>)> {
         let post = headers
             .into_iter()
             .fold(axum::http::Request::post(path), |post, (name, value)| post.header(name, value));

@@ -45,15 +45,14 @@ pub async fn keep_one(store: &Store, platforms: &Platforms) -> Result<bool, stor
 }
 
 async fn put_off(store: &Store, due: &Due, error: &SendError) -> Result<(), store::Error> {
-    let said = error as &dyn std::error::Error;
     match WAITS.next(error.kind, due.failures, due.waited()) {
         Next::Again { after } => {
             let wait_seconds = after.as_secs_f64();
-            tracing::warn!(incident = %due.incident, wait_seconds, error = said, "an incident's channel is not yet as it should be");
+            tracing::warn!(incident = %due.incident, wait_seconds, error = error as &dyn std::error::Error, "an incident's channel is not yet as it should be");
             incident_room::retry(store.pool(), due, after).await
         }
         Next::Never | Next::TooLate => {
-            tracing::error!(incident = %due.incident, error = said, "an incident's channel was given up");
+            tracing::error!(incident = %due.incident, error = error as &dyn std::error::Error, "an incident's channel was given up");
             incident_room::give_up(store.pool(), due).await
         }
     }

@@ -16,6 +16,7 @@ use crate::cluster::{Clusters, Depth};
 use crate::delivery::registry::Registry;
 use crate::serve::Settings;
 use crate::store::{self, Store};
+use crate::telemetry::in_full;
 use crate::webhooks;
 
 /// Upper bound for each thing that is looked at: what does not answer by then would not answer an operation either.
@@ -178,10 +179,4 @@ fn webhooks(sources: &[webhooks::Source]) -> Vec<Check> {
         Check::wrong(what, "its token can be guessed", fix)
     };
     sources.iter().map(check).collect()
-}
-
-/// A cause is often the better half of an error.
-fn in_full(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -30,6 +30,7 @@ pub mod pipeline;
 pub mod reactions;
 pub mod record;
 pub mod reminders;
+pub mod retry;
 pub mod rooms;
 pub mod silences;
 pub mod story;

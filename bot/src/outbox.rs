@@ -12,20 +12,20 @@ use commands::request::Place;
 use commands::subject::Subject;
 
 use crate::chat::{Platform, Posting, SendError, SendErrorKind, Then};
+use crate::retry::{HORIZON, Next, Waits};
 use crate::store::message::backlog::{self, Waiting};
 use crate::store::message::{Due, Outgoing, Posted};
 use crate::store::{self, Store};
-use crate::telemetry;
+use crate::telemetry::{self, in_full};
 
 /// Longer than any send may take, so that a message is in one sender's hands.
 pub const LEASE: Duration = Duration::from_secs(60);
 const SEND_TIMEOUT: Duration = Duration::from_secs(20);
-const FIRST_RETRY: Duration = Duration::from_millis(500);
-const LONGEST_RETRY: Duration = Duration::from_secs(300);
-/// A platform that asks for more is asked again by then; a slip of its must not silence the bot for days.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3_600);
-/// Longer than a weekend's outage of a chat; what says nothing newer meanwhile is then a dead letter.
-pub const RETRY_HORIZON: TimeDelta = TimeDelta::hours(72);
+const WAITS: Waits = Waits {
+    first: Duration::from_millis(500),
+    longest: Duration::from_secs(300),
+    longest_asked: Duration::from_secs(3_600),
+};
 /// A message that its sender did not survive this often will not be survived by the next one.
 const MAX_ABANDONED: i32 = 5;
 /// What a channel could not be shown for longer is news no more.
@@ -69,7 +69,11 @@ pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<S
             return Ok(Sent::Shown);
         }
         Ok(Err(unsent)) => unsent,
-        Err(_elapsed) => Unsent { error: no_answer(platform, due), posted: Posted::Unknown },
+        Err(_elapsed) => {
+            let action = format!("send {}", due.key);
+            let error = SendError::no_answer(platform.platform(), action, SEND_TIMEOUT);
+            Unsent { error, posted: Posted::Unknown }
+        }
     };
     settle(store, due, &unsent).await
 }
@@ -77,7 +81,7 @@ pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<S
 /// Gives a message back whose send could not be noted. Where somebody else has it by now, what was sent here may have covered
 /// something newer: the chat is then brought to the newest version once more.
 pub async fn give_back(store: &Store, due: &Due) -> Result<(), store::Error> {
-    match store::message::retry(store.pool(), due, FIRST_RETRY, Posted::Unknown).await {
+    match store::message::retry(store.pool(), due, WAITS.first, Posted::Unknown).await {
         Err(store::Error::LostLease { .. }) => store::message::show_again(store.pool(), due).await,
         given => given,
     }
@@ -126,23 +130,21 @@ async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, Unsent> {
 
 async fn settle(store: &Store, due: &Due, unsent: &Unsent) -> Result<Sent, store::Error> {
     let error = &unsent.error;
-    let asked = match error.kind.then() {
-        Then::GiveUp => return give_up(store, due, &in_full(error)).await,
-        Then::Wait { asked } => asked,
-        Then::WaitAndFind => None,
+    let after = match WAITS.next(error.kind, due.failures, due.waited()) {
+        Next::Again { after } => after,
+        Next::Never => return give_up(store, due, &in_full(error)).await,
+        Next::TooLate => {
+            let why = format!("not sent within {} hours: {}", HORIZON.num_hours(), in_full(error));
+            return give_up(store, due, &why).await;
+        }
     };
-    if due.waited() >= RETRY_HORIZON {
-        let why = format!("not sent within {} hours: {}", RETRY_HORIZON.num_hours(), in_full(error));
-        return give_up(store, due, &why).await;
-    }
-    let wait = asked.map_or_else(|| backoff(due.failures), |asked| asked.min(LONGEST_RETRY_AFTER));
     tracing::warn!(
         message.key = due.key,
-        wait_seconds = wait.as_secs_f64(),
+        wait_seconds = after.as_secs_f64(),
         error = error as &dyn std::error::Error,
         "message not sent, will be tried again"
     );
-    store::message::retry(store.pool(), due, wait, unsent.posted).await?;
+    store::message::retry(store.pool(), due, after, unsent.posted).await?;
     Ok(match error.kind {
         SendErrorKind::RateLimited { .. } => Sent::RateLimited,
         SendErrorKind::Unanswered => Sent::Unanswered,
@@ -159,26 +161,4 @@ async fn give_up(store: &Store, due: &Due, why: &str) -> Result<Sent, store::Err
     tracing::error!(reference, message.key = due.key, why, "message given up");
     store::message::bury(store.pool(), due, &why, &reference).await?;
     Ok(Sent::GivenUp)
-}
-
-fn no_answer(platform: &dyn Platform, due: &Due) -> SendError {
-    SendError {
-        platform: platform.platform().as_str(),
-        action: format!("send {}", due.key),
-        kind: SendErrorKind::Unanswered,
-        source: Some(format!("no answer within {} s", SEND_TIMEOUT.as_secs()).into()),
-    }
-}
-
-fn in_full(error: &SendError) -> String {
-    match &error.source {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    }
-}
-
-fn backoff(failures: i32) -> Duration {
-    const DOUBLINGS: u32 = 10;
-    let doublings = u32::try_from(failures).unwrap_or(0).min(DOUBLINGS);
-    (FIRST_RETRY * 2u32.pow(doublings)).min(LONGEST_RETRY)
 }

@@ -5,20 +5,21 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::time::timeout;
 
-use crate::chat::{Platforms, SendError, Then};
+use crate::chat::{Platforms, SendError};
+use crate::retry::{Next, Waits};
 use crate::store::incident_room::{self, Due};
 use crate::store::{self, Store};
 
 /// Several calls, each with its own timeout.
 const KEEP_TIMEOUT: Duration = Duration::from_secs(45);
 const LEASE: Duration = Duration::from_secs(60);
-const FIRST_RETRY: Duration = Duration::from_secs(2);
-const LONGEST_RETRY: Duration = Duration::from_secs(300);
-/// As for messages: longer than a weekend's outage of a chat.
-const RETRY_HORIZON: TimeDelta = TimeDelta::hours(72);
+const WAITS: Waits = Waits {
+    first: Duration::from_secs(2),
+    longest: Duration::from_secs(300),
+    longest_asked: Duration::from_secs(300),
+};
 
 /// Brings one channel up to date; `false` when none is due.
 pub async fn keep_one(store: &Store, platforms: &Platforms) -> Result<bool, store::Error> {
@@ -36,35 +37,23 @@ pub async fn keep_one(store: &Store, platforms: &Platforms) -> Result<bool, stor
         }
         Ok(Err(error)) => put_off(store, &due, &error).await?,
         Err(_elapsed) => {
-            tracing::warn!(incident = %due.incident, "the platform did not answer about an incident's channel");
-            incident_room::retry(store.pool(), &due, backoff(due.failures)).await?;
+            let action = format!("keep the channel of {}", due.incident);
+            put_off(store, &due, &SendError::no_answer(due.origin.platform, action, KEEP_TIMEOUT)).await?;
         }
     }
     Ok(true)
 }
 
 async fn put_off(store: &Store, due: &Due, error: &SendError) -> Result<(), store::Error> {
-    let asked = match error.kind.then() {
-        Then::GiveUp => None,
-        Then::Wait { asked } => Some(asked),
-        Then::WaitAndFind => Some(None),
-    };
-    match asked {
-        Some(asked) if due.waited() < RETRY_HORIZON => {
-            let wait = asked.unwrap_or_else(|| backoff(due.failures)).min(LONGEST_RETRY);
-            let seconds = wait.as_secs_f64();
-            tracing::warn!(incident = %due.incident, wait_seconds = seconds, error = error as &dyn std::error::Error, "an incident's channel is not yet as it should be");
-            incident_room::retry(store.pool(), due, wait).await
+    match WAITS.next(error.kind, due.failures, due.waited()) {
+        Next::Again { after } => {
+            let wait_seconds = after.as_secs_f64();
+            tracing::warn!(incident = %due.incident, wait_seconds, error = error as &dyn std::error::Error, "an incident's channel is not yet as it should be");
+            incident_room::retry(store.pool(), due, after).await
         }
-        Some(_) | None => {
+        Next::Never | Next::TooLate => {
             tracing::error!(incident = %due.incident, error = error as &dyn std::error::Error, "an incident's channel was given up");
             incident_room::give_up(store.pool(), due).await
         }
     }
-}
-
-fn backoff(failures: i32) -> Duration {
-    const DOUBLINGS: u32 = 8;
-    let doublings = u32::try_from(failures).unwrap_or(0).min(DOUBLINGS);
-    (FIRST_RETRY * 2u32.pow(doublings)).min(LONGEST_RETRY)
 }

@@ -34,6 +34,12 @@ impl<W: Write> Write for Redacting<W> {
     }
 }
 
+/// An error with its causes; one of them is often the better half of it.
+pub fn in_full(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 /// What ties a chat reply to the log line of the failure behind it.
 pub fn reference() -> String {
     const SHOWN_CHARS: usize = 8;

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use chrono::TimeDelta;
 use commands::redact::redact;
 use commands::request::Platform;
 use tokio::sync::{Notify, Semaphore, watch};
@@ -31,7 +30,7 @@ use crate::standing::Standing;
 use crate::store::inbox::{Claimed, Sender};
 use crate::store::lease::Holder;
 use crate::store::operation::Operation;
-use crate::{execute, outbox, store, telemetry};
+use crate::{execute, outbox, retry, store, telemetry};
 
 /// How long a found-nothing loop waits for the bell.
 const POLL: Duration = Duration::from_millis(250);
@@ -47,8 +46,6 @@ const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
 const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(1);
 /// Somebody waits for the answer: about half a minute of trying again.
 const MAX_REQUEST_ATTEMPTS: i32 = 30;
-/// What nobody waits for is tried for as long as Alertmanager or a platform would repeat it, then it is a dead letter.
-const RETRY_HORIZON: TimeDelta = TimeDelta::hours(72);
 /// A delivery that its worker did not survive this often will not be survived by the next one.
 const MAX_ABANDONED: i32 = 5;
 const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
@@ -221,7 +218,7 @@ impl Worker {
         let passes = error.downcast_ref::<store::Error>().is_some_and(store::Error::is_transient);
         let again = match request {
             Some(_) => claimed.attempts < MAX_REQUEST_ATTEMPTS,
-            None => claimed.waited() < RETRY_HORIZON,
+            None => claimed.waited() < retry::HORIZON,
         };
         if passes && again {
             tracing::warn!(

@@ -181,6 +181,20 @@ impl Message {
         self
     }
 
+    /// The plots that it shows, each with what it is.
+    pub fn plots(&self) -> impl Iterator<Item = (Page, &str)> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Plot { page, alt } => Some((*page, alt.as_str())),
+            Block::Paragraph(_)
+            | Block::Fields(_)
+            | Block::List(_)
+            | Block::Verbatim(_)
+            | Block::Table(_)
+            | Block::Progress { .. }
+            | Block::Footnote(_) => None,
+        })
+    }
+
     #[must_use]
     pub fn offering(mut self, reactions: &[Reaction]) -> Self {
         self.reactions.extend_from_slice(reactions);

@@ -4,27 +4,27 @@ use anyhow::Result;
 use commands::id::IncidentId;
 use commands::message::Page;
 use commands::message::plain::{View, plain};
+use commands::request::{Account, Platform};
 use tests::world;
-use tests::world::another::{Elsewhere, ROOMS};
 
 #[tokio::test]
 async fn the_desk_says_at_once_what_waits_for_whom() -> Result<()> {
-    let bob = ("console = \"bob\" ", "console = \"bob\", slack = \"T0ACME/U0BOB\" ");
-    let policy = |policy: &str| format!("{policy}{ROOMS}").replace(bob.0, bob.1);
-    let (world, elsewhere) = world::begin_elsewhere(env!("CARGO_BIN_EXE_lab"), policy).await?;
-    let desk = elsewhere.desk()?;
+    let world = world::begin(env!("CARGO_BIN_EXE_lab")).await?;
+    // That of another replica: it has no more than what is stored.
+    let desk = bot::serve::assemble(world::settings(world.lab, &world.stage)?).await?.desk;
     let home = async |account| -> Result<String> {
         let message = desk.home(&account).await?;
         let view = View::timeless();
         Ok(world.ops.veiled(&plain(&message, view)))
     };
-    let bob = Elsewhere::account("U0BOB");
+    let bob = Account { platform: Platform::Console, id: "bob".to_owned() };
+    let other = Account { platform: Platform::Slack, id: "T0ACME/U0OTHER".to_owned() };
     insta::assert_snapshot!(home(bob.clone()).await?, @"
     [note] Nothing waits for you
     No open incidents
     — to open one: `incident declare sev2 what people notice`
     ");
-    insta::assert_snapshot!(home(Elsewhere::account("U0OTHER")).await?, @"
+    insta::assert_snapshot!(home(other).await?, @"
     [note] This is `slack/T0ACME/U0OTHER`, and I do not know whose it is
     If I know you by another account, tell me from that one. Type `link slack/T0ACME/U0OTHER` there; it answers with a code that you type here.
     If I do not, whoever keeps the policy file can add you under [people].
@@ -56,5 +56,5 @@ async fn the_desk_says_at_once_what_waits_for_whom() -> Result<()> {
     world.bob().types("approve OP-1").await?;
     world.sees("— done").await?;
     assert!(home(bob).await?.starts_with("[note] Nothing waits for you"));
-    world.ends_elsewhere(&elsewhere).await
+    world.ends().await
 }

@@ -80,6 +80,16 @@ const PIECES: &[&str] = &[
     "{\"errors\":[{\"code\":\"DENIED\"}]}",
     "Bearer realm=\"https://a.b/c\",service=\"s\"",
     "Basic realm=\"x\"",
+    "ssl_check=1",
+    "payload=",
+    "{\"type\":\"url_verification\",\"challenge\":\"c\"}",
+    "{\"type\":\"block_actions\",\"team\":{\"id\":\"T0ACME\"},\"user\":{\"id\":\"U1\"}}",
+    "{\"id\":\"1\",\"application_id\":\"1\",\"type\":1,\"token\":\"t\",\"version\":1}",
+    "<@U0WATCHKEEPER>",
+    "<!date^1392734382^{date}|x>",
+    "{\"channel\":\"C1\",\"thread\":null}",
+    "\0",
+    "1531420618.000200",
 ];
 
 fn input() -> impl Strategy<Value = Vec<u8>> {
@@ -104,6 +114,13 @@ fn nothing_from_outside_breaks_a_parser() {
             panic!("{name} with the seed {:?}: {failure}", String::from_utf8_lossy(&SEED));
         }
     }
+}
+
+/// A parser that refuses everything breaks on nothing.
+#[test]
+fn what_is_well_formed_gets_through_to_the_end() {
+    assert_eq!(parsers::chats::heard_in_slack(b"status search-api"), 0);
+    assert_eq!(parsers::chats::heard_in_discord(b"status search-api"), 0);
 }
 
 /// A target that nobody can start is none.

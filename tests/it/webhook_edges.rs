@@ -51,6 +51,20 @@ async fn a_webhook_takes_only_what_it_can_read_and_says_why_not() -> Result<()> 
     world.ends().await
 }
 
+/// Programs write NULs into their logs, and people quote logs in annotations.
+#[tokio::test]
+async fn a_nul_in_a_text_from_outside_keeps_nobody_from_hearing_of_it() -> Result<()> {
+    let world = world::begin(env!("CARGO_BIN_EXE_lab")).await?;
+    let mut garbled = Alerting::now("HighErrorRate");
+    garbled.summary = "5xx: \0\0database\0 gone".to_owned();
+    world.alerts(&garbled.post(&["a"], &[])).await?;
+    let card = world.sees("1 firing").await?;
+    assert!(card.text.contains("5xx: database gone"), "{}", card.text);
+    world.alice().types("status sea\0rch-api in dev").await?;
+    world.sees("search-api in dev").await?;
+    world.ends().await
+}
+
 fn gzip(text: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(text)?;

@@ -3,6 +3,7 @@
 //!
 //! Only the list is here.
 
+pub mod chats;
 pub mod pure;
 pub mod shell;
 
@@ -19,4 +20,6 @@ pub const ALL: &[Parser] = &[
     ("wire", shell::wire),
     ("markdown", shell::markdown),
     ("registry", shell::registry),
+    ("slack", chats::slack),
+    ("discord", chats::discord),
 ];

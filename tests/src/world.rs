@@ -1,11 +1,10 @@
-//! The World: a real bot on a database and namespaces of its own, and people who type and read in its console.
+//! The World: a real bot on a database and namespaces of its own, and people who type and read in its console, in Slack or in Discord.
 //!
 //! A story is told by what people do and see; it fails on a message that nobody read, and on work that was left undone. The
 //! World knows the bot's settings and its console's JSON, nothing of its tables but what is still waiting there.
 
 pub mod alerting;
 pub mod alertmanager;
-pub mod another;
 pub mod behind;
 pub mod chat;
 mod chats;
@@ -36,8 +35,6 @@ use bot::{cluster, webhooks};
 use commands::message::Reaction;
 use secrecy::SecretString;
 
-use self::another::Elsewhere;
-pub use self::another::begin_elsewhere;
 use self::chat::Chat;
 use self::chats::Chats;
 use self::line::Line;
@@ -87,8 +84,6 @@ pub struct World {
     bot: Option<Runs>,
     /// Between the bot and its chat, where a story wants trouble there.
     chat: Option<Chat>,
-    /// Another chat beside the console.
-    elsewhere: Option<Elsewhere>,
     finished: bool,
 }
 
@@ -122,7 +117,7 @@ impl World {
     /// As [`World::begin`], and the chat can be made to fail.
     pub async fn begin_with_chat(lab: &'static Lab) -> Result<(Self, Chat)> {
         let (stage, chat) = (Stage::set(lab, Pods::Simulated).await?, Chat::default());
-        let bot = start(lab, &stage, Some(&chat), &Chats::default(), None).await?;
+        let bot = start(lab, &stage, Some(&chat), &Chats::default()).await?;
         let mut world = Self::open(lab, stage, Runs::Inside(bot)).await?;
         world.chat = Some(chat.clone());
         Ok((world, chat))
@@ -154,7 +149,7 @@ impl World {
         ops.ready().await?;
         let (beside, chats) = (vec![], Chats::default());
         let bot = Some(bot);
-        Ok(Self { lab, stage, ops, beside, chats, bot, chat: None, elsewhere: None, finished: false })
+        Ok(Self { lab, stage, ops, beside, chats, bot, chat: None, finished: false })
     }
 
     pub fn address(&self) -> Result<SocketAddr> {
@@ -203,8 +198,7 @@ impl World {
     /// Stops the bot as a roll-out of a new version would, and starts it again.
     pub async fn restart(&mut self) -> Result<()> {
         self.away().await?;
-        let (chat, elsewhere) = (self.chat.as_ref(), self.elsewhere.as_ref());
-        let bot = start(self.lab, &self.stage, chat, &self.chats, elsewhere).await?;
+        let bot = start(self.lab, &self.stage, self.chat.as_ref(), &self.chats).await?;
         let address = bot.address;
         self.bot = Some(Runs::Inside(bot));
         for room in std::iter::once(&self.ops).chain(&self.beside) {
@@ -272,20 +266,10 @@ impl Drop for World {
     }
 }
 
-async fn start(
-    lab: &Lab,
-    stage: &Stage,
-    chat: Option<&Chat>,
-    chats: &Chats,
-    elsewhere: Option<&Elsewhere>,
-) -> Result<Bot> {
+async fn start(lab: &Lab, stage: &Stage, chat: Option<&Chat>, chats: &Chats) -> Result<Bot> {
     let mut bot = bot::serve::assemble(chats.with(settings(lab, stage)?)).await?;
     if let Some(chat) = chat {
         bot.platforms.console = chat.before(std::sync::Arc::clone(&bot.platforms.console));
-    }
-    if let Some(elsewhere) = elsewhere {
-        bot.platforms.slack = Some(elsewhere.platform());
-        elsewhere.asks_at(std::sync::Arc::clone(&bot.desk));
     }
     bot.start()
 }
@@ -359,6 +343,11 @@ impl<'a> Person<'a> {
 
     pub async fn types(&self, words: &str) -> Result<i64> {
         self.room.say(self.account, words, None).await
+    }
+
+    /// In another channel than where the story is told.
+    pub async fn types_in(&self, channel: &str, words: &str) -> Result<i64> {
+        self.room.say_in(channel, self.account, words).await
     }
 
     pub async fn types_in_thread(&self, of: &Seen, words: &str) -> Result<i64> {

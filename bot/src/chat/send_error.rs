@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use commands::request::Platform;
+
 /// The platform did not take a message, or did not say that it did.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} on {platform}")]
@@ -14,6 +16,14 @@ pub struct SendError {
     pub kind: SendErrorKind,
     #[source]
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl SendError {
+    /// Nothing was heard within this time.
+    pub fn no_answer(platform: Platform, action: String, within: Duration) -> Self {
+        let source = Some(format!("no answer within {} s", within.as_secs()).into());
+        Self { platform: platform.as_str(), action, kind: SendErrorKind::Unanswered, source }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

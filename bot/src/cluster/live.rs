@@ -17,7 +17,7 @@ use serde_json::Value;
 use super::error::{Call, Error};
 
 pub(super) const REVISION_ANNOTATION: &str = "deployment.kubernetes.io/revision";
-pub(super) const HASH_LABEL: &str = "pod-template-hash";
+const HASH_LABEL: &str = "pod-template-hash";
 
 const PAGE_OBJECTS: u32 = 100;
 /// A Deployment keeps ten ReplicaSets unless it was told otherwise.
@@ -104,7 +104,7 @@ where
 }
 
 /// Equal but for the hash label, as the controller and kubectl compare templates.
-pub(super) fn without_hash(mut template: Value) -> Value {
+fn without_hash(mut template: Value) -> Value {
     if let Some(metadata) = template.get_mut("metadata").and_then(Value::as_object_mut) {
         metadata.retain(|_, value| !value.is_null());
         if let Some(labels) = metadata.get_mut("labels").and_then(Value::as_object_mut) {

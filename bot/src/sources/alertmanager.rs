@@ -21,7 +21,7 @@ use commands::untrusted::Untrusted;
 use serde::Deserialize;
 
 /// More alerts than this in one post are refused; Alertmanager's `max_alerts` bounds its own posts.
-pub const MAX_ALERTS: usize = 2_000;
+const MAX_ALERTS: usize = 2_000;
 /// The group's key is looked up by an index, which takes no longer one.
 const MAX_GROUP_KEY_BYTES: usize = 2_000;
 /// What one label or annotation may be named and say.

@@ -8,7 +8,7 @@ use crate::facts::{Container, Pod};
 use crate::message::Text;
 
 /// One crash may be a race at the start; the second one is a pattern.
-pub(super) const PATTERN_RESTARTS: i32 = 2;
+const PATTERN_RESTARTS: i32 = 2;
 
 pub(super) fn find(look: &Look<'_>) -> Vec<Found> {
     look.containers().filter_map(|(pod, container)| in_container(look, pod, container)).collect()

@@ -8,7 +8,7 @@ use crate::facts::Container;
 use crate::lasting::lasting;
 use crate::message::Text;
 
-pub(super) const OOM_KILLED: &str = "OOMKilled";
+const OOM_KILLED: &str = "OOMKilled";
 
 pub(super) fn find(look: &Look<'_>) -> Vec<Found> {
     let mut found = vec![];

@@ -16,7 +16,7 @@ use crate::verbs::{Duration, RollbackTo, Tag, VERBS};
 /// A title stands on one line of a card.
 pub(super) const MAX_TITLE_CHARS: usize = 200;
 /// A note or a reason; leaves room in a line for the rest of its command.
-pub(super) const MAX_TEXT_CHARS: usize = 3_000;
+const MAX_TEXT_CHARS: usize = 3_000;
 /// More digits than any Deployment has revisions; longer ones are tags, such as dates.
 const MAX_REVISION_DIGITS: usize = 6;
 

@@ -12,6 +12,11 @@ fn check(cases: &[(&str, &str)]) {
 }
 
 #[test]
+fn a_nul_is_nothing_and_hides_nothing() {
+    check(&[("out\0put\0", "output"), ("pass\0word=hunter2", "password=[redacted]"), ("\0", "")]);
+}
+
+#[test]
 fn tokens_are_known_by_their_shape() {
     check(&[
         ("key AKIAIOSFODNN7EXAMPLE used", "key [redacted] used"),

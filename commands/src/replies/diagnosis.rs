@@ -10,7 +10,7 @@ use crate::findings::{Finding, Level, is_healthy};
 use crate::message::{Block, Field, Message, Span, Text, Tone, Weight};
 
 /// Findings on one card, at most; the last ones matter least.
-pub const MAX_FINDINGS: usize = 8;
+const MAX_FINDINGS: usize = 8;
 
 /// The card for one target, as it was at `facts.observed_at`.
 pub fn card(facts: &Facts, findings: &[Finding], now: DateTime<Utc>) -> Message {

@@ -145,7 +145,7 @@ pub(super) fn loud(plan: &Plan) -> Text {
     if plan.break_glass.is_some() { Text::new().strong("BREAK-GLASS").plain(" ") } else { Text::new() }
 }
 
-pub(super) fn sentences(holds: &[Hold]) -> Vec<Text> {
+fn sentences(holds: &[Hold]) -> Vec<Text> {
     holds.iter().map(|hold| sentence(hold, None)).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::message::{Block, Message, Text, Tone, Weight};
 use crate::untrusted::Untrusted;
 
 /// Revisions shown, newest first; Kubernetes keeps 10 unless told otherwise.
-pub const MAX_REVISIONS: usize = 20;
+const MAX_REVISIONS: usize = 20;
 /// A change cause is often a whole command line.
 const MAX_CAUSE_CHARS: usize = 80;
 /// kubectl's word for a change cause that nobody gave.

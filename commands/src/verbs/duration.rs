@@ -17,7 +17,7 @@ const DAY_MINUTES: u32 = 24 * HOUR_MINUTES;
 const UNITS: [(char, u32); 3] = [('d', DAY_MINUTES), ('h', HOUR_MINUTES), ('m', 1)];
 
 impl Duration {
-    pub const MAX_MINUTES: u32 = 365 * DAY_MINUTES;
+    const MAX_MINUTES: u32 = 365 * DAY_MINUTES;
 
     /// A number and its unit.
     pub fn parse(word: &str) -> Option<Self> {

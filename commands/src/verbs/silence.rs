@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 use crate::verbs::{Command, Duration, Needs, Verb};
 
 /// What 🔕 means, and `silence` where nothing is said.
-pub const USUAL_MINUTES: i64 = 30;
+const USUAL_MINUTES: i64 = 30;
 /// Whoever wants it quiet for longer wants another alert rule.
 const MAX_DAYS: i64 = 7;
 

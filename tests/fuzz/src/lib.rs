@@ -6,5 +6,13 @@
 pub mod pure;
 
 #[cfg(feature = "shell")]
+#[path = "../../src/adapter.rs"]
+pub mod adapter;
+
+#[cfg(feature = "shell")]
+#[path = "../../src/parsers/chats.rs"]
+pub mod chats;
+
+#[cfg(feature = "shell")]
 #[path = "../../src/parsers/shell.rs"]
 pub mod shell;

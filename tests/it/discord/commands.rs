@@ -37,7 +37,7 @@ async fn the_same_over_the_endpoint_and_a_redelivery_is_the_same_request() -> Re
     assert_eq!(words(&request), "status search-api");
     assert_eq!(request.delivery, format!("interaction/{}", answered.interaction));
     told.answers(&request, "reply/1", &done()).await?;
-    let turned_away = told.ears.turned_away.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let turned_away = told.ears.turned_away();
     assert!(!turned_away.is_empty(), "Discord tries the endpoint with a bad signature first");
     assert!(turned_away.iter().all(|it| it.door == "discord"));
     told.ends();
@@ -95,7 +95,7 @@ async fn commands_are_registered_once_and_again_only_when_they_are_different() -
     let cancel = CancellationToken::new();
     let _stops = cancel.clone().drop_guard();
     let policy = Arc::new(Policy::parse(&policy(&told.discord, false))?);
-    let desk = Arc::new(AtDesk((*policy).clone()));
+    let desk = Arc::new(AtDesk::new(&policy));
     let another = Discord::open(secrets(&told.discord), policy, desk, Site::default())?;
     let intake = Arc::new(Ears::default()) as Arc<dyn Intake>;
     tokio::spawn(another.listen(intake, cancel));

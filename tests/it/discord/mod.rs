@@ -7,112 +7,20 @@ mod says;
 mod trouble;
 mod whole;
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use ::commands::grammar::{self, Completion};
 use ::commands::message::{Field, Message, Page, Reaction, Text, Tone, Weight};
 use ::commands::policy::Policy;
 use ::commands::request::{self, Account, Place, Request, Said};
 use ::commands::untrusted::Untrusted;
 use anyhow::{Context as _, Result};
 use bot::chat::discord::{Discord, Settings};
-use bot::chat::{
-    Accepted, Desk, Intake, NoAnswer, NotStored, Platform, Posting, SendError, Site, TurnedAway,
-};
-use futures::future::{BoxFuture, FutureExt};
+use bot::chat::{Intake, Platform, Posting, SendError, Site};
 use secrecy::SecretString;
+use tests::adapter::{AtDesk, Ears};
 use tests::discord::{self, Answer};
 use tokio_util::sync::{CancellationToken, DropGuard};
-
-/// What the adapter handed over, and what is to become of the next ones.
-#[derive(Default)]
-struct Ears {
-    heard: Mutex<Vec<Request>>,
-    turned_away: Mutex<Vec<TurnedAway>>,
-    /// The database is away for so many of the next.
-    deaf: Mutex<usize>,
-}
-
-impl Intake for Ears {
-    fn accept(&self, request: Request) -> BoxFuture<'_, Result<Accepted, NotStored>> {
-        async move {
-            let mut deaf = self.deaf.lock().unwrap_or_else(PoisonError::into_inner);
-            if *deaf > 0 {
-                *deaf -= 1;
-                return Err(NotStored("the database is away".into()));
-            }
-            let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-            if heard.iter().any(|known| known.delivery == request.delivery) {
-                return Ok(Accepted::Duplicate);
-            }
-            heard.push(request);
-            Ok(Accepted::New)
-        }
-        .boxed()
-    }
-
-    fn turned_away(&self, somebody: TurnedAway) {
-        self.turned_away.lock().unwrap_or_else(PoisonError::into_inner).push(somebody);
-    }
-}
-
-impl Ears {
-    fn heard(&self) -> Vec<Request> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn is_deaf_for(&self, requests: usize) {
-        *self.deaf.lock().unwrap_or_else(PoisonError::into_inner) = requests;
-    }
-
-    /// Waits until so many are there, and takes them.
-    async fn hears(&self, count: usize) -> Result<Vec<Request>> {
-        let look = async {
-            while self.heard().len() < count {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        let waited = tokio::time::timeout(Duration::from_secs(45), look).await;
-        let heard = self.heard();
-        waited.with_context(|| format!("heard only {heard:?}"))?;
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        Ok(heard)
-    }
-
-    async fn hears_one(&self) -> Result<Request> {
-        let mut heard = VecDeque::from(self.hears(1).await?);
-        heard.pop_front().context("nothing was heard")
-    }
-}
-
-/// A desk that completes from the policy and knows two tags.
-struct AtDesk(Policy);
-
-impl Desk for AtDesk {
-    fn complete(&self, words: &str) -> Vec<Completion> {
-        grammar::complete(words, &self.0)
-    }
-
-    fn tags<'a>(&'a self, service: &'a str) -> BoxFuture<'a, Result<Vec<String>, NoAnswer>> {
-        async move {
-            match service {
-                "search-api" => Ok(vec!["98ab4e2".to_owned(), "7c3f2b1".to_owned()]),
-                _ => Err(NoAnswer("the registry is away".into())),
-            }
-        }
-        .boxed()
-    }
-
-    fn home<'a>(&'a self, _who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>> {
-        async { Ok(Message::new(Tone::Neutral, "nothing waits")) }.boxed()
-    }
-
-    fn picture(&self, _page: Page) -> BoxFuture<'_, Result<Option<Vec<u8>>, NoAnswer>> {
-        async { Ok(Some(b"\x89PNG\r\n\x1a\n and so on".to_vec())) }.boxed()
-    }
-}
 
 /// The adapter, the Discord that it speaks to, and what it hands over.
 struct Told {
@@ -141,10 +49,10 @@ impl Told {
 
     async fn with(settings: discord::Settings, endpoint: bool) -> Result<Self> {
         let discord = discord::Discord::start(settings).await?;
-        let policy = Policy::parse(&policy(&discord, endpoint))?;
+        let policy = Arc::new(Policy::parse(&policy(&discord, endpoint))?);
         let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
-        let desk = Arc::new(AtDesk(policy.clone()));
-        let adapter = Discord::open(secrets(&discord), Arc::new(policy), desk, site)?;
+        let desk = Arc::new(AtDesk::new(&policy));
+        let adapter = Discord::open(secrets(&discord), policy, desk, site)?;
         let (ears, cancel) = (Arc::new(Ears::default()), CancellationToken::new());
         let intake = Arc::clone(&ears) as Arc<dyn Intake>;
         tokio::spawn(Arc::clone(&adapter).listen(intake, cancel.clone()));

@@ -8,7 +8,7 @@ use bot::chat::{Platform, Posting};
 /// A card of the bot's own, posted as the outbox would.
 async fn card(told: &Told, thread: Option<String>) -> Result<String> {
     let policy = Arc::new(Policy::parse(&crate::slack_out::policy(&told.slack))?);
-    let desk = Arc::new(OpenDesk(Arc::clone(&policy)));
+    let desk = Arc::new(AtDesk::new(&policy));
     let adapter = Slack::open(crate::slack_out::secrets(&told.slack), policy, desk, Site::default())?;
     let channel = told.slack.place("acme", "ops");
     let place = Place { platform: ::commands::request::Platform::Slack, channel, thread };

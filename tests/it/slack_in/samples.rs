@@ -17,7 +17,7 @@ fn sample(text: &str, values: &[(&str, Value)]) -> Result<Value> {
 
 macro_rules! sample {
     ($name:literal) => {
-        include_str!(concat!("../../data/slack/samples/", $name, "Payload.json"))
+        include_str!(concat!("../../data/slack/samples/", $name, ".json"))
     };
 }
 
@@ -54,13 +54,13 @@ async fn events_as_slacks_sdk_has_them() -> Result<()> {
         ("/event/subtype", Value::Null),
         ("/event/edited", Value::Null),
     ];
-    event(&told, sample!("AppMention"), "Ev1", &said).await?;
+    event(&told, sample!("events/app_mention"), "Ev1", &said).await?;
     let mut direct = said.to_vec();
     direct.extend([("/event/channel", json!("D0ALICE")), ("/event/channel_type", json!("im"))]);
-    event(&told, sample!("Message"), "Ev2", &direct).await?;
-    event(&told, sample!("Message"), "Ev3", &said).await?;
-    event(&told, sample!("MessageBot"), "Ev4", &[("/event/channel_type", json!("im"))]).await?;
-    event(&told, sample!("MessageChanged"), "Ev5", &[("/event/channel_type", json!("im"))]).await?;
+    event(&told, sample!("events/message"), "Ev2", &direct).await?;
+    event(&told, sample!("events/message"), "Ev3", &said).await?;
+    event(&told, sample!("events/bot_message"), "Ev4", &[("/event/channel_type", json!("im"))]).await?;
+    event(&told, sample!("events/message_changed"), "Ev5", &[("/event/channel_type", json!("im"))]).await?;
     let reacted = [
         ("/event/user", json!("U0BOB")),
         ("/event/reaction", json!("white_check_mark")),
@@ -69,8 +69,8 @@ async fn events_as_slacks_sdk_has_them() -> Result<()> {
         ("/event/item/ts", json!("1531420618.000200")),
     ];
     told.slack.weather(slack::On::Method("reactions.get"), slack::Weather::Fails(503));
-    event(&told, sample!("ReactionAdded"), "Ev6", &reacted).await?;
-    event(&told, sample!("ReactionRemoved"), "Ev7", &reacted).await?;
+    event(&told, sample!("events/reaction_added"), "Ev6", &reacted).await?;
+    event(&told, sample!("events/reaction_removed"), "Ev7", &reacted).await?;
     let mut heard = vec![];
     for _each in 0..4 {
         heard.push(shown(&told.hears().await?));
@@ -82,9 +82,9 @@ async fn events_as_slacks_sdk_has_them() -> Result<()> {
     T0ACME/U0BOB in T0ACME/C0OPS, in a thread: takes back Approve
     ");
     let home = [("/event/user", json!("U0ALICE")), ("/event/tab", json!("home"))];
-    event(&told, sample!("AppHomeOpened"), "Ev8", &home).await?;
+    event(&told, sample!("events/app_home_opened"), "Ev8", &home).await?;
     told.slack.until("her home", || told.alice().home()).await?;
-    event(&told, sample!("AppRateLimited"), "Ev9", &[]).await?;
+    event(&told, sample!("events/app_rate_limited"), "Ev9", &[]).await?;
     told.hears_no_more().await
 }
 
@@ -100,7 +100,7 @@ async fn interactions_as_slacks_sdk_has_them() -> Result<()> {
         ("/message/thread_ts", Value::Null),
         ("/actions", json!([{"type": "button", "action_id": "command_0", "value": "approve OP-12"}])),
     ]);
-    interaction(&told, sample!("BlockAction"), &pressed).await?;
+    interaction(&told, sample!("app-backend/block_actions"), &pressed).await?;
     let mut pinned = who.to_vec();
     pinned.extend([
         ("/trigger_id", json!("1.2.4")),
@@ -111,7 +111,7 @@ async fn interactions_as_slacks_sdk_has_them() -> Result<()> {
         ("/message/user", json!("U0ALICE")),
         ("/message/text", json!("errors began at 3:05")),
     ]);
-    interaction(&told, sample!("MessageShortcut"), &pinned).await?;
+    interaction(&told, sample!("app-backend/message_action"), &pinned).await?;
     let mut sent = who.to_vec();
     sent.extend([
         ("/view/id", json!("V1")),
@@ -123,9 +123,13 @@ async fn interactions_as_slacks_sdk_has_them() -> Result<()> {
         ),
     ]);
     for _again in 0..2 {
-        assert_eq!(interaction(&told, sample!("ViewSubmission"), &sent).await?, "", "the form closes");
+        assert_eq!(
+            interaction(&told, sample!("app-backend/view_submission"), &sent).await?,
+            "",
+            "the form closes"
+        );
     }
-    interaction(&told, sample!("ViewClosed"), &[("/team/id", json!("T0ACME"))]).await?;
+    interaction(&told, sample!("app-backend/view_closed"), &[("/team/id", json!("T0ACME"))]).await?;
     let mut heard = vec![];
     for _each in 0..3 {
         heard.push(shown(&told.hears().await?));
@@ -141,7 +145,8 @@ async fn interactions_as_slacks_sdk_has_them() -> Result<()> {
 #[tokio::test]
 async fn a_command_as_slacks_sdk_has_it() -> Result<()> {
     let told = Told::by_http().await?;
-    let mut fields: serde_json::Map<String, Value> = serde_json::from_str(sample!("SlashCommand"))?;
+    let mut fields: serde_json::Map<String, Value> =
+        serde_json::from_str(sample!("app-backend/slash_command"))?;
     for (name, value) in [
         ("team_id", "T0ACME"),
         ("channel_id", "C0OPS"),

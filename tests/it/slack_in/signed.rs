@@ -41,7 +41,7 @@ async fn who_is_not_slack_is_turned_away() -> Result<()> {
     let unsigned = reqwest::Client::new().post(format!("http://{}/slack/commands", told.address));
     assert_eq!(unsigned.body(COMMAND).send().await?.status().as_u16(), 401);
     told.hears_no_more().await?;
-    let noted = told.inbox.turned_away.lock().expect("never poisoned");
+    let noted = told.inbox.turned_away();
     let noted: Vec<_> = noted.iter().map(|it| format!("{} {}", it.door, it.why)).collect();
     assert_eq!(noted.len(), 6);
     assert!(noted.contains(&"slack there is no signature".to_owned()), "{noted:?}");

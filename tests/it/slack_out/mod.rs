@@ -11,43 +11,19 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use bot::chat::slack::{Settings, Slack};
-use bot::chat::{Desk, NoAnswer, Platform, Posting, SendError, Site};
-use commands::grammar::Completion;
+use bot::chat::{Platform, Posting, SendError, Site};
 use commands::message::{Block, Field, Message, Page, Reaction, Span, Text, Tone, Weight};
 use commands::policy::Policy;
 use commands::request::{self, Account, Place};
 use commands::untrusted::Untrusted;
-use futures::future::{BoxFuture, FutureExt};
 use secrecy::SecretString;
+use tests::adapter::{AtDesk, PNG};
 use tests::slack;
 
 /// The adapter and the Slack that it speaks to.
 struct Told {
     slack: slack::Slack,
     adapter: Arc<Slack>,
-}
-
-/// A desk with one picture on it.
-struct Pictures;
-
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
-
-impl Desk for Pictures {
-    fn complete(&self, _words: &str) -> Vec<Completion> {
-        vec![]
-    }
-
-    fn tags<'a>(&'a self, _service: &'a str) -> BoxFuture<'a, Result<Vec<String>, NoAnswer>> {
-        async { Ok(vec![]) }.boxed()
-    }
-
-    fn home<'a>(&'a self, _who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>> {
-        async { Ok(Message::new(Tone::Neutral, "nothing waits")) }.boxed()
-    }
-
-    fn picture(&self, _page: Page) -> BoxFuture<'_, Result<Option<Vec<u8>>, NoAnswer>> {
-        async { Ok(Some(PNG.to_vec())) }.boxed()
-    }
 }
 
 impl Told {
@@ -59,7 +35,8 @@ impl Told {
         let slack = slack::Slack::start(settings).await?;
         let policy = Arc::new(Policy::parse(&policy(&slack))?);
         let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
-        let adapter = Slack::open(secrets(&slack), policy, Arc::new(Pictures), site)?;
+        let desk = Arc::new(AtDesk::new(&policy));
+        let adapter = Slack::open(secrets(&slack), policy, desk, site)?;
         Ok(Self { slack, adapter })
     }
 

@@ -4,41 +4,18 @@
 //! they do not have, or have of another type, is.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use tests::lab::paths;
+use tests::payloads::samples;
 use tests::slack::{Settings, Slack, Toward, Workspace};
 
 use super::{call, get};
 
-/// What was cut out of the samples, because it is checked by a schema or not sent by the stand-in.
-const CUT: [&str; 6] = ["blocks", "attachments", "room", "shares", "properties", "transcription"];
-
-/// Where Slack's reference pages say otherwise than the samples.
-const KNOWN: [&str; 4] = [
-    // The sample is of a pinned file; for messages `pins.list` has the message.
-    "api/pins.list.items[].channel",
-    "api/pins.list.items[].message",
-    // A form's text, and text over a socket too.
-    "app-backend/slash_command.is_enterprise_install",
-    "app-backend/view_submission.response_urls",
-];
 /// Where a sample has a message. Each has the fields of the message that happened to be recorded; together they have all.
 const MESSAGES: [&str; 4] = ["message", "messages", "previous_message", "root"];
-
-fn samples() -> PathBuf {
-    paths::repository().join("tests/data/slack/samples")
-}
-
-fn sample(name: &str) -> Result<Option<Value>> {
-    let file = samples().join(format!("{name}.json"));
-    if !file.exists() {
-        return Ok(None);
-    }
-    Ok(Some(serde_json::from_str(&std::fs::read_to_string(file)?)?))
-}
+/// Samples that are delivered to the bot as they are, and that the stand-in has no occasion for.
+const NEVER_SAID: [&str; 2] = ["events/app_rate_limited", "events/bot_message"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_and_event_looks_like_slacks() -> Result<()> {
@@ -53,41 +30,44 @@ async fn every_answer_and_event_looks_like_slacks() -> Result<()> {
                 (format!("api/{}", exchange.what), exchange.answer)
             }
             Toward::Slack => panic!("{} was refused: {}", exchange.what, exchange.answer),
-            Toward::App => (incoming(&exchange.what, &exchange.request), exchange.request),
+            Toward::App => (samples::incoming(&exchange.what, &exchange.request), exchange.request),
         };
-        if let Some(mut sample) = sample(&name)? {
+        if let Some(mut sample) = samples::read(&name)? {
             if !name.starts_with("api/chat.") {
                 with_messages(&mut sample, &messages);
             }
-            compare(&ours, &sample, &name, &mut problems);
+            problems.extend(samples::unlike(&ours, &sample, &name, samples::CUT));
             compared.insert(name);
         }
     }
     problems.sort();
     problems.dedup();
-    problems.retain(|problem| !KNOWN.iter().any(|known| problem.starts_with(known)));
     assert!(problems.is_empty(), "{problems:#?}");
-    let mut all = BTreeSet::new();
-    for folder in ["api", "events", "app-backend"] {
-        for file in std::fs::read_dir(samples().join(folder))? {
-            let stem = file?.path().file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
-            all.insert(format!("{folder}/{}", stem.context("a sample without a name")?));
-        }
-    }
-    let unused: Vec<_> = all.difference(&compared).collect();
+    let unused: Vec<_> = all_samples()?.into_iter().filter(|name| !compared.contains(name)).collect();
     assert!(unused.is_empty(), "never happened: {unused:?}");
     Ok(())
 }
 
+/// The names of the samples of what the stand-in says.
+fn all_samples() -> Result<Vec<String>> {
+    let mut all = vec![];
+    for folder in ["api", "events", "app-backend"] {
+        for file in std::fs::read_dir(samples::folder().join(folder))? {
+            let stem = file?.path().file_stem().and_then(|stem| stem.to_str()).map(str::to_owned);
+            all.push(format!("{folder}/{}", stem.context("a sample without a name")?));
+        }
+    }
+    all.retain(|name| !NEVER_SAID.contains(&name.as_str()));
+    Ok(all)
+}
+
 fn message_of_all_samples() -> Result<Value> {
     let mut all = json!({});
-    for folder in ["api", "events", "app-backend"] {
-        for file in std::fs::read_dir(samples().join(folder))? {
-            let sample: Value = serde_json::from_str(&std::fs::read_to_string(file?.path())?)?;
-            collect(&sample, &mut all);
-            if sample["event"]["type"] == "message" {
-                merge(&mut all, &sample["event"]);
-            }
+    for name in all_samples()? {
+        let sample = samples::read(&name)?.context("the sample is gone")?;
+        collect(&sample, &mut all);
+        if sample["event"]["type"] == "message" {
+            merge(&mut all, &sample["event"]);
         }
     }
     Ok(all)
@@ -134,37 +114,6 @@ fn with_messages(sample: &mut Value, message: &Value) {
             Value::Array(list) => list.iter_mut().for_each(|value| with_messages(value, message)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
-    }
-}
-
-/// The name of the sample for something that goes to the app.
-fn incoming(what: &str, payload: &Value) -> String {
-    let event = &payload["event"];
-    match event["type"].as_str() {
-        Some("message") => format!("events/{}", event["subtype"].as_str().unwrap_or("message")),
-        Some(kind) => format!("events/{kind}"),
-        None if what.starts_with('/') => "app-backend/slash_command".to_owned(),
-        None => format!("app-backend/{what}"),
-    }
-}
-
-fn compare(ours: &Value, sample: &Value, at: &str, problems: &mut Vec<String>) {
-    match (ours, sample) {
-        (Value::Object(ours), Value::Object(sample)) if !sample.is_empty() => {
-            for (name, value) in ours.iter().filter(|(name, _)| !CUT.contains(&name.as_str())) {
-                match sample.get(name) {
-                    Some(known) => compare(value, known, &format!("{at}.{name}"), problems),
-                    None => problems.push(format!("{at}.{name} is not in the sample")),
-                }
-            }
-        }
-        (Value::Array(ours), Value::Array(sample)) => {
-            let Some(known) = sample.first() else { return };
-            ours.iter().for_each(|value| compare(value, known, &format!("{at}[]"), problems));
-        }
-        (Value::Null, _) | (Value::Object(_), Value::Object(_)) => {}
-        (ours, sample) if std::mem::discriminant(ours) == std::mem::discriminant(sample) => {}
-        (ours, sample) => problems.push(format!("{at} is {ours}, in the sample {sample}")),
     }
 }
 

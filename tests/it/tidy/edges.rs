@@ -13,7 +13,17 @@ const EDGES: &[(&str, &[&str])] = &[
     // Wiring.
     (
         "doctor",
-        &["chat", "chat::discord", "chat::slack", "cluster", "delivery", "serve", "store", "webhooks"],
+        &[
+            "chat",
+            "chat::discord",
+            "chat::slack",
+            "cluster",
+            "delivery",
+            "serve",
+            "store",
+            "telemetry",
+            "webhooks",
+        ],
     ),
     (
         "config",
@@ -57,6 +67,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "pipeline",
             "record",
             "reminders",
+            "retry",
             "rooms",
             "silences",
             "standing",
@@ -78,7 +89,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("owed", &["context", "record", "store"]),
     ("guards", &["context", "store"]),
     ("alerts", &["context", "record", "store"]),
-    ("rooms", &["chat", "store"]),
+    ("rooms", &["chat", "retry", "store"]),
     ("reminders", &["context", "record", "store"]),
     ("dead_letters", &["context", "record", "store"]),
     ("silences", &["alerts", "context", "delivery", "record", "store"]),
@@ -86,7 +97,8 @@ const EDGES: &[(&str, &[&str])] = &[
     ("execute", &["act", "chat", "cluster", "context", "guards", "record", "store", "telemetry"]),
     // The way out.
     ("record", &["store"]),
-    ("outbox", &["chat", "store", "telemetry"]),
+    ("retry", &["chat"]),
+    ("outbox", &["chat", "retry", "store", "telemetry"]),
     ("desk", &["chat", "delivery", "pages", "store"]),
     ("pages", &["chat::console", "plot", "store", "story"]),
     ("story", &["store"]),
@@ -94,7 +106,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("chat", &[]),
     // The console's server half is ours, so its rooms are in our store.
     ("chat::console", &["chat", "store::console"]),
-    ("chat::slack", &["chat"]),
+    ("chat::slack", &["chat", "telemetry"]),
     ("chat::discord", &["chat"]),
     ("sources", &[]),
     ("cluster", &[]),

@@ -151,10 +151,6 @@ impl Discord {
         Ok(())
     }
 
-    pub fn delivers_by_gateway(&self) {
-        self.inner.change(|state| state.app.endpoint = None);
-    }
-
     /// The same interaction once more.
     pub fn delivers_again(&self, interaction: &str) {
         deliver::deliver(&self.inner, interaction.parse().unwrap_or_default());
@@ -194,7 +190,7 @@ impl Discord {
         self.weather_times(on, weather, 1);
     }
 
-    pub fn weather_times(&self, on: On, weather: Weather, times: usize) {
+    pub fn weather_times(&self, on: On, weather: Weather, times: u32) {
         self.inner.change(|state| state.forecast.passing(on, weather, times));
     }
 

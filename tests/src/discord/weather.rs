@@ -1,4 +1,4 @@
-//! Trouble on request: which calls, what happens to them, and how often.
+//! Trouble on request: which calls, and what happens to them.
 //!
 //! What a troubled answer looks like on the wire is the door's business.
 
@@ -30,45 +30,11 @@ pub enum Weather {
     LosesRequests,
 }
 
-#[derive(Debug)]
-struct Rule {
-    on: On,
-    weather: Weather,
-    /// `None` = until told otherwise.
-    left: Option<usize>,
-}
-
-/// The newest rule that fits decides.
-#[derive(Debug, Default)]
-pub struct Forecast {
-    rules: Vec<Rule>,
-}
-
-impl Forecast {
-    /// From now on; what was said about the same calls before is over.
-    pub fn lasting(&mut self, on: On, weather: Weather) {
-        self.rules.retain(|rule| on != On::All && rule.on != on);
-        self.rules.push(Rule { on, weather, left: None });
-    }
-
-    /// For the next calls only.
-    pub fn passing(&mut self, on: On, weather: Weather, times: usize) {
-        self.rules.push(Rule { on, weather, left: Some(times) });
-    }
-
-    pub fn next(&mut self, operation: &str) -> Weather {
-        let fits = |rule: &Rule| match rule.on {
-            On::All => true,
-            On::Operation(name) => name == operation,
-        };
-        let Some(index) = self.rules.iter().rposition(fits) else { return Weather::Fine };
-        let weather = self.rules[index].weather;
-        if let Some(left) = &mut self.rules[index].left {
-            *left = left.saturating_sub(1);
-            if *left == 0 {
-                self.rules.remove(index);
-            }
+impl On {
+    pub(super) fn is(self, operation: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Operation(name) => name == operation,
         }
-        weather
     }
 }

@@ -20,11 +20,6 @@ pub async fn client(endpoints: &Endpoints) -> Result<Client> {
     connect(&endpoints.kubeconfig).await
 }
 
-/// A client with the rights of one of `access::users`.
-pub async fn client_as(endpoints: &Endpoints, user: &str) -> Result<Client> {
-    connect(&endpoints.kubeconfig_of(user)).await
-}
-
 /// A client for the current context of `kubeconfig`, which is never the user's own file unless asked for.
 pub async fn connect(kubeconfig: &Path) -> Result<Client> {
     super::use_ring();

@@ -11,10 +11,12 @@ use commands::message::Message;
 use commands::{alert, request};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// What is kept of a post can be read again and has lost its secrets; folding it twice is folding it once.
 pub fn alertmanager(bytes: &[u8]) {
     let Ok(post) = Post::read(bytes) else { return };
+    assert!(can_be_stored(&post.json), "no database would store it: {}", post.json);
     let again = Post::read(post.text.as_bytes()).expect("what was kept is JSON");
     assert_eq!(again.json, post.json, "reading what was kept takes more out");
     let Ok(delivery) = alertmanager::read("alertmanager", &post.json) else { return };
@@ -107,7 +109,18 @@ pub fn registry(bytes: &[u8]) {
     }
 }
 
-fn same_when_stored<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) {
+fn can_be_stored(json: &Value) -> bool {
+    match json {
+        Value::String(text) => !text.contains('\0'),
+        Value::Array(items) => items.iter().all(can_be_stored),
+        Value::Object(fields) => {
+            fields.iter().all(|(name, value)| !name.contains('\0') && can_be_stored(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
+pub(crate) fn same_when_stored<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T) {
     let stored = serde_json::to_value(value).expect("plain data serialises");
     assert_eq!(&serde_json::from_value::<T>(stored).expect("what was stored can be read"), value);
 }

@@ -193,7 +193,7 @@ impl Slack {
 
     /// From now on, until it is said again.
     pub fn weather(&self, on: On, weather: Weather) {
-        locked(&self.inner.trouble).set(on, weather, None);
+        locked(&self.inner.trouble).lasting(on, weather);
     }
 
     pub fn weather_once(&self, on: On, weather: Weather) {
@@ -202,7 +202,7 @@ impl Slack {
 
     /// For so many calls.
     pub fn weather_times(&self, on: On, weather: Weather, times: u32) {
-        locked(&self.inner.trouble).set(on, weather, Some(times));
+        locked(&self.inner.trouble).passing(on, weather, times);
     }
 
     /// Whether the documented rate limits count; they do not unless a story says so.
@@ -228,10 +228,6 @@ impl Slack {
     /// Deliveries go over HTTP from now on.
     pub fn delivers_to(&self, urls: Urls) {
         self.inner.change(|state| state.app.urls = Some(urls));
-    }
-
-    pub fn delivers_by_socket(&self) {
-        self.inner.change(|state| state.app.urls = None);
     }
 
     /// Asks the events' address for its challenge, as Slack does when it is configured.

@@ -26,8 +26,8 @@ impl World {
         policy: impl FnOnce(&str) -> String,
     ) -> Result<Self> {
         let mut stage = Stage::set(lab, Pods::Simulated).await?;
-        stage.policy = chats.named_in(&policy(&stage.policy));
-        let bot = super::start(lab, &stage, None, &chats, None).await?;
+        stage.policy = policy(&chats.named_in(&stage.policy));
+        let bot = super::start(lab, &stage, None, &chats).await?;
         let address = bot.address;
         let mut rooms = vec![];
         rooms.extend(chats.slack.clone().map(|slack| Room::in_slack(address, slack, stage.veil())));
@@ -123,7 +123,7 @@ async fn a_workspace() -> Result<Slack> {
     let workspace = Workspace::new(WORKSPACE)
         .people(&PEOPLE.map(|(account, _)| account))
         .people(&[STRANGER])
-        .channels(&[CHANNEL, "general"])
+        .channels(&[CHANNEL, "watch", "general"])
         .without_bot_in("general");
     // Exactly the scopes, events and commands that an operator pastes.
     let app = slack::App::from_manifest(&bot::chat::slack::manifest(None))?;

@@ -151,6 +151,14 @@ impl Room {
         }
     }
 
+    /// A command in another channel than the room's; what is said there is seen in the room as well.
+    pub(super) async fn say_in(&self, channel: &str, account: &str, words: &str) -> Result<i64> {
+        match &self.chat {
+            Chat::Slack(slack) => slack.say_in(channel, account, words).await,
+            Chat::Console(_) | Chat::Discord(_) => bail!("only Slack's stories go to other channels"),
+        }
+    }
+
     /// Something that is not said to the bot.
     pub(super) async fn talk(&self, account: &str, words: &str, thread: i64) -> Result<i64> {
         match &self.chat {

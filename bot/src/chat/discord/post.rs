@@ -179,8 +179,8 @@ impl Discord {
     }
 
     async fn card(&self, message: &Message, key: &str) -> Card {
-        let picture = match render::plot(message) {
-            Some(page) => match self.desk.picture(page).await {
+        let picture = match message.plots().next() {
+            Some((page, _)) => match self.desk.picture(page).await {
                 Ok(picture) => picture,
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "a plot could not be made");

@@ -20,6 +20,7 @@ use serde_json::Value;
 use super::client::{Connector, connector};
 use super::{BOT_SCOPES, Settings};
 use crate::chat::Check;
+use crate::telemetry::in_full;
 
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 const ANSWER_MAX_BYTES: usize = 1 << 20;
@@ -158,7 +159,7 @@ impl Asked<'_> {
             .body(Empty::new())
             .map_err(|error| error.to_string())?;
         let exchange = async {
-            let answer = self.http.request(request).await.map_err(|error| super::error::chain(&error))?;
+            let answer = self.http.request(request).await.map_err(|error| in_full(&error))?;
             let (head, body) = answer.into_parts();
             let body =
                 Limited::new(body, ANSWER_MAX_BYTES).collect().await.map_err(|error| error.to_string())?;

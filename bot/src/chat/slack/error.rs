@@ -7,6 +7,7 @@ use std::time::Duration;
 use slack_morphism::errors::SlackClientError;
 
 use crate::chat::{NoAnswer, SendError, SendErrorKind, Then};
+use crate::telemetry::in_full;
 
 /// A call that was not answered with `ok`. Never with the body of the answer, which may quote what was sent.
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +86,7 @@ fn details_in(body: &str) -> Vec<String> {
 
 impl CallError {
     fn transport(error: &hyper_util::client::legacy::Error) -> Self {
-        if error.is_connect() { Self::Unreachable(chain(error)) } else { Self::Broken(chain(error)) }
+        if error.is_connect() { Self::Unreachable(in_full(error)) } else { Self::Broken(in_full(error)) }
     }
 
     pub(super) fn code(&self) -> Option<&str> {
@@ -138,11 +139,6 @@ impl CallError {
     pub(super) fn sending(self, action: String) -> SendError {
         SendError { platform: "slack", action, kind: self.kind(), source: Some(Box::new(self)) }
     }
-}
-
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 fn of_status(status: u16) -> SendErrorKind {

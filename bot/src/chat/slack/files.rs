@@ -11,7 +11,7 @@ use slack_morphism::{SlackFileId, SlackFileUploadUrl};
 
 use super::Slack;
 use super::error::CallError;
-use super::render::{self, Card};
+use super::render::Card;
 use super::spot::{Spot, ts};
 use crate::chat::href;
 
@@ -107,7 +107,7 @@ pub(super) fn belongings(id: &str, message: &Message, card: &Card) -> Vec<Belong
         title: alt.to_owned(),
         made: Made::Picture(page),
     };
-    text.into_iter().chain(render::pictures(message).map(picture)).collect()
+    text.into_iter().chain(message.plots().map(picture)).collect()
 }
 
 /// Tells contents apart, within one message.

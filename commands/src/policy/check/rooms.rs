@@ -123,7 +123,7 @@ impl Check<'_> {
     }
 
     /// An id as the platform gives it, which is never a name.
-    pub(super) fn platform_id(&self, platform: Platform, such_as: &str, id: &Spanned<String>) -> Checked<()> {
+    fn platform_id(&self, platform: Platform, such_as: &str, id: &Spanned<String>) -> Checked<()> {
         let text = id.get_ref();
         let (right, fix) = match platform {
             Platform::Console => (!text.is_empty(), "write its name".to_owned()),

@@ -77,7 +77,8 @@ async fn api(Shared(inner): Shared<Arc<Inner>>, request: Request) -> Response {
         Found::OtherMethods => return refuse(&inner, path, &Refusal::MethodNotAllowed),
         Found::Nothing => return refuse(&inner, path, &Refusal::NotFound),
     };
-    let weather = inner.change(|state| state.forecast.next(&operation.id));
+    let weather = inner.change(|state| state.forecast.next(|on| on.is(&operation.id)));
+    let weather = weather.unwrap_or(Weather::Fine);
     if let Some(response) = before(weather).await {
         return response;
     }

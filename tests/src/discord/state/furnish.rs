@@ -10,7 +10,7 @@ use crate::discord::id::{Id, Mint};
 use crate::discord::permissions::{self, Overwrite};
 use crate::discord::rates::Buckets;
 use crate::discord::settings::{self, Settings};
-use crate::discord::weather::Forecast;
+use crate::forecast::Forecast;
 
 const APPLICATION: Id = Id(1_000_000_000_000_000_001);
 const GUILDS: u64 = 1_100_000_000_000_000_001;

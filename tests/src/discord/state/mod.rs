@@ -23,7 +23,8 @@ use super::id::{Id, Mint};
 use super::ledger::Exchange;
 use super::permissions;
 use super::rates::Buckets;
-use super::weather::Forecast;
+use super::weather::{On, Weather};
+use crate::forecast::Forecast;
 
 /// The application and what it registered.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ pub struct State {
     pub address: String,
     pub sessions: Sessions,
     pub buckets: Buckets,
-    pub forecast: Forecast,
+    pub(crate) forecast: Forecast<On, Weather>,
     pub exchanges: Vec<Exchange>,
     /// Payloads of our own that Discord's document does not allow.
     pub wrong: Vec<String>,

@@ -55,7 +55,7 @@ pub(super) async fn handle(
     let team = caller.as_ref().map_or(String::new(), |caller| caller.team.clone());
     let request = given.as_ref().map_or(Value::Null, |given| Value::Object(given.fields.clone()));
     let exchange = Exchange::new(Toward::Slack, &name, &team, request);
-    let weather = locked(&inner.trouble).of(&name);
+    let weather = locked(&inner.trouble).next(|on| on.is(&name)).unwrap_or(Weather::Fine);
     match weather {
         Weather::Limits(seconds) => return limited(&inner, exchange, seconds),
         Weather::Fails(status) => return failed(&inner, exchange, status),

@@ -106,20 +106,6 @@ impl Person {
         Ok(texts(&offered))
     }
 
-    /// What an external select of a message offers.
-    pub async fn suggestions_of(
-        &self,
-        channel: &str,
-        ts: &str,
-        select: &str,
-        typed: &str,
-    ) -> Result<Vec<String>> {
-        let channel = self.channel(channel)?;
-        let spot = Spot::Message { channel: &channel, ts };
-        let element = self.element(spot, select)?;
-        Ok(texts(&self.offered(spot, &element, typed).await?))
-    }
-
     /// Presses the button that submits.
     pub async fn submits(&self) -> Result<Submitted> {
         let view = self.modal().context("no modal is open")?;

@@ -31,12 +31,6 @@ impl Person {
         self.press(Spot::View(&home.id), label).await
     }
 
-    /// Presses a button in the modal that is open.
-    pub async fn presses_in_modal(&self, label: &str) -> Result<()> {
-        let modal = self.modal().context("no modal is open")?;
-        self.press(Spot::View(&modal.id), label).await
-    }
-
     /// Picks from a select of a message, by what stands in it or its `action_id`; the option by its text or value.
     pub async fn picks(&self, channel: &str, ts: &str, select: &str, option: &str) -> Result<()> {
         let channel = self.channel(channel)?;

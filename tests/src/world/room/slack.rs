@@ -37,12 +37,16 @@ impl InSlack {
     }
 
     pub(super) async fn say(&self, account: &str, words: &str, thread: Option<i64>) -> Result<i64> {
-        let person = self.slack.person(WORKSPACE, account);
-        if let Some(thread) = thread {
-            return self.talk(account, &format!("@{BOT} {words}"), thread).await;
+        match thread {
+            Some(thread) => self.talk(account, &format!("@{BOT} {words}"), thread).await,
+            None => self.say_in(CHANNEL, account, words).await,
         }
+    }
+
+    /// A command, in any channel of the workspace.
+    pub(super) async fn say_in(&self, channel: &str, account: &str, words: &str) -> Result<i64> {
         let line = if words.starts_with("status") { format!("/{BOT} {words}") } else { format!("/{words}") };
-        let answered = person.types(CHANNEL, &line).await?;
+        let answered = self.slack.person(WORKSPACE, account).types(channel, &line).await?;
         // What was typed is shown to everybody; the answer comes as a message.
         let at_once = answered.text.unwrap_or_default();
         ensure!(at_once.is_empty(), "{line} is answered at once: {at_once}");

@@ -12,7 +12,7 @@ mod text;
 mod tests;
 
 use ::commands::message::plain::{self, plain};
-use ::commands::message::{Block, Message, Page, Span, Text, Tone};
+use ::commands::message::{Message, Span, Text, Tone};
 use ::commands::names::PersonId;
 use ::commands::policy::Policy;
 use ::commands::request::Platform;
@@ -86,20 +86,6 @@ struct Footer {
     text: String,
 }
 
-/// The page that the message wants shown, if there is one.
-pub(super) fn plot(message: &Message) -> Option<Page> {
-    message.blocks.iter().find_map(|block| match block {
-        Block::Plot { page, .. } => Some(*page),
-        Block::Paragraph(_)
-        | Block::Fields(_)
-        | Block::List(_)
-        | Block::Verbatim(_)
-        | Block::Table(_)
-        | Block::Progress { .. }
-        | Block::Footnote(_) => None,
-    })
-}
-
 /// The message as a card; `picture` is its plot, where there is one and it could be made.
 pub(super) fn card(message: &Message, key: &str, picture: Option<Vec<u8>>, view: View<'_>) -> Card {
     let (color, words) = tone(message.tone);
@@ -117,7 +103,8 @@ pub(super) fn card(message: &Message, key: &str, picture: Option<Vec<u8>>, view:
     let mut image = None;
     if let Some(bytes) = picture {
         image = Some(json!({ "url": format!("attachment://{PLOT}") }));
-        files.push(File { name: PLOT, alt: alt(message), bytes });
+        let alt = message.plots().next().map(|(_, alt)| alt.chars().take(MAX_ALT).collect());
+        files.push(File { name: PLOT, alt: alt.unwrap_or_default(), bytes });
     }
     if !(title.whole && all_shown) {
         let alt = "The whole message as text".to_owned();
@@ -178,20 +165,6 @@ fn tone(tone: Tone) -> (u32, &'static str) {
         Tone::Warning => (0xE6_7E22, "Warning"),
         Tone::Bad => (0xE7_4C3C, "Problem"),
     }
-}
-
-fn alt(message: &Message) -> String {
-    let alt = message.blocks.iter().find_map(|block| match block {
-        Block::Plot { alt, .. } => Some(alt.chars().take(MAX_ALT).collect()),
-        Block::Paragraph(_)
-        | Block::Fields(_)
-        | Block::List(_)
-        | Block::Verbatim(_)
-        | Block::Table(_)
-        | Block::Progress { .. }
-        | Block::Footnote(_) => None,
-    });
-    alt.unwrap_or_default()
 }
 
 fn whole_text(message: &Message) -> String {

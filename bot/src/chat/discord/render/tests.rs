@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ::commands::id::IncidentId;
 use ::commands::incident::{Affected, Incident, Severity, Status};
-use ::commands::message::{Button, Field as Pair, Weight};
+use ::commands::message::{Block, Button, Field as Pair, Page, Weight};
 use ::commands::names::{Environment, Service};
 use ::commands::refusal::Refusal;
 use ::commands::replies;

@@ -16,8 +16,8 @@ mod title;
 
 pub(super) use buttons::ACTION_PREFIX;
 
+use commands::message::Message;
 use commands::message::plain::{Times, View, plain};
-use commands::message::{Block, Message, Page};
 use commands::names::PersonId;
 use commands::policy::Policy;
 use slack_morphism::blocks::SlackBlock;
@@ -70,20 +70,6 @@ pub(super) fn card(message: &Message, reader: Reader<'_>, rest: Rest) -> Card {
 /// A channel's topic: escaped, and within Slack's limit.
 pub(super) fn topic(text: &str) -> String {
     spans::cut(text, limits::TOPIC_CHARS, spans::escaped)
-}
-
-/// The plots that the message shows, each with what it is.
-pub(super) fn pictures(message: &Message) -> impl Iterator<Item = (Page, &str)> {
-    message.blocks.iter().filter_map(|block| match block {
-        Block::Plot { page, alt } => Some((*page, alt.as_str())),
-        Block::Paragraph(_)
-        | Block::Fields(_)
-        | Block::List(_)
-        | Block::Verbatim(_)
-        | Block::Table(_)
-        | Block::Progress { .. }
-        | Block::Footnote(_) => None,
-    })
 }
 
 fn whole(message: &Message, reader: Reader<'_>) -> String {

@@ -67,7 +67,11 @@ impl Untrusted {
 fn is_invisible(c: char) -> bool {
     (c.is_control() && c != '\n' && c != '\t')
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        || matches!(
+            c,
+            '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'
+        )
 }
 
 #[cfg(test)]
@@ -78,6 +82,8 @@ mod tests {
     fn direction_overrides_and_controls_never_reach_a_card() {
         let text = Untrusted::new("ok\u{202e}gnp\u{7}.exe\n\u{61c}\u{ad}\u{2060}\u{e0041}");
         assert_eq!(text.escaped_by(str::to_owned), "okgnp.exe\n");
+        let joined = Untrusted::new("@\u{34f}here\u{115f}\u{3164}\u{ffa0}\u{17b4}\u{e0100}");
+        assert_eq!(joined.escaped_by(str::to_owned), "@here");
     }
 
     #[test]

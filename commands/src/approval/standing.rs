@@ -21,15 +21,19 @@ pub fn outdated(plan: &Plan, policy: &Policy) -> Option<Untrusted> {
     if plan.shown.after_stuck.is_some() {
         return None;
     }
-    let asks_nobody = plan.break_glass.is_some();
-    if !asks_nobody && policy.rule(service, environment, plan.action).as_ref() != Some(&plan.rule) {
+    // Who breaks the glass asks nobody, and need not be one of the deployers.
+    let breaks_glass = plan.break_glass.is_some();
+    if !breaks_glass && policy.rule(service, environment, plan.action).as_ref() != Some(&plan.rule) {
         return Some(Untrusted::new("the policy file asks for other approvals now"));
     }
+    let (right, what) = if breaks_glass {
+        (Right::BreakGlass(environment.clone()), format!("break the glass in {environment}"))
+    } else {
+        (Right::Operate(environment.clone()), format!("change {environment}"))
+    };
     let requester = policy.person_by_id(&plan.requested_by);
-    let may_ask = requester.is_some_and(|it| may(it, &Right::Operate(environment.clone()), policy).is_ok());
-    if !may_ask {
-        let requester = &plan.requested_by;
-        return Some(Untrusted::new(format!("{requester} may not change {environment} any more")));
+    if !requester.is_some_and(|it| may(it, &right, policy).is_ok()) {
+        return Some(Untrusted::new(format!("{} may not {what} any more", plan.requested_by)));
     }
     policy.rights_drift(plan)
 }

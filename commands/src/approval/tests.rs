@@ -9,6 +9,7 @@ use super::*;
 use crate::message::plain::{View, text};
 use crate::tests::policy::{EXAMPLE, deploy_plan, policy};
 use crate::tests::sample::at;
+use crate::untrusted::Untrusted;
 
 const LATE_SECONDS: i64 = 30 * 60;
 
@@ -198,6 +199,22 @@ fn a_plan_is_outdated_by_another_policy() {
     way_back.shown.after_stuck = Some(crate::id::OperationId(1));
     way_back.rule.approvals = 0;
     assert_eq!(outdated(&way_back, &policy()), None);
+}
+
+#[test]
+fn whoever_broke_the_glass_has_to_have_that_right_still_and_no_other() {
+    let plan = crate::plan::Plan { break_glass: Some(Untrusted::new("sign-ups fail")), ..deploy_plan("bob") };
+    let told = |from: &str, to: &str| {
+        assert!(EXAMPLE.contains(from), "{from}");
+        let policy = Policy::parse(&EXAMPLE.replace(from, to)).unwrap();
+        outdated(&plan, &policy).map(|why| why.for_comparison().to_owned())
+    };
+    let deployers = "name = \"production\"\ndeployers = [\"developers\", \"oncall\"]";
+    assert_eq!(told(deployers, "name = \"production\"\ndeployers = [\"support\"]"), None);
+    assert_eq!(
+        told("break_glass = [\"oncall\"]", "break_glass = [\"support\"]").as_deref(),
+        Some("bob may not break the glass in production any more")
+    );
 }
 
 #[test]

@@ -12,6 +12,9 @@ use crate::untrusted::Untrusted;
 /// A delivery this soon after the last news of an alert may be a slower replica's older view of it; later it is news.
 const LATE_REPLICA_SECONDS: i64 = 60;
 
+/// A group in which something always fires would remember everything that ever did: of what is over, only the newest stay.
+pub(super) const ENDED_MAX_MEMBERS: usize = 500;
+
 /// What to do with the stored group.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Folded {
@@ -106,6 +109,7 @@ fn take_in(mut group: AlertGroup, delivery: &Delivery, now: DateTime<Utc>) -> (A
     if delivery.truncated == 0 && !delivery.alerts.is_empty() {
         notice_absent(&mut group, delivery, now);
     }
+    forget_the_oldest(&mut group);
     (group, events)
 }
 
@@ -179,5 +183,15 @@ fn notice_absent(group: &mut AlertGroup, delivery: &Delivery, now: DateTime<Utc>
         if !named && !fresh && member.state == MemberState::Firing {
             member.state = MemberState::Unreported { since: now };
         }
+    }
+}
+
+fn forget_the_oldest(group: &mut AlertGroup) {
+    let over = group.members.iter().filter(|(_, member)| member.state != MemberState::Firing);
+    let mut over: Vec<_> = over.map(|(print, member)| (member.seen_at, print.clone())).collect();
+    let too_many = over.len().saturating_sub(ENDED_MAX_MEMBERS);
+    over.sort_unstable();
+    for (_, fingerprint) in over.into_iter().take(too_many) {
+        group.members.remove(&fingerprint);
     }
 }

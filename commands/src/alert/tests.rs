@@ -102,6 +102,25 @@ fn the_same_delivery_again_makes_no_events() {
 }
 
 #[test]
+fn a_group_that_is_never_over_does_not_remember_everything() {
+    let mut group = None;
+    let rounds = i64::try_from(fold::ENDED_MAX_MEMBERS).unwrap() + 100;
+    for round in 0..rounds {
+        let pod = format!("pod-{round}");
+        let (now, since) = (1_000 * (round + 1), 1_000 * round);
+        let delivery = delivery(&[firing("always", 0), resolved(&pod, since, now)]);
+        group = match fold(group.as_ref(), &delivery, at(now)) {
+            Folded::Updated { group, .. } | Folded::NewEpisode { group, .. } => Some(group),
+            Folded::Unchanged => group,
+        };
+    }
+    let group = group.unwrap();
+    assert_eq!((group.firing(), group.resolved()), (1, fold::ENDED_MAX_MEMBERS));
+    let known = |pod: &str| group.members.contains_key(&format!("fp-{pod}"));
+    assert_eq!([known("always"), known("pod-0"), known(&format!("pod-{}", rounds - 1))], [true, false, true]);
+}
+
+#[test]
 fn older_views_of_other_replicas_are_harmless() {
     check(
         &[

@@ -2,8 +2,6 @@
 //!
 //! It does not decide what to do about it: the caller retries what is transient, and only the boundary logs.
 
-use sqlx::error::DatabaseError;
-
 use super::schema;
 
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +40,9 @@ impl Error {
         match self {
             // By a program of the right schema.
             Self::Database { source, .. } if schema::is_refusal(source) => true,
-            Self::Database { source: sqlx::Error::Database(error), .. } => is_transient_state(error.as_ref()),
+            Self::Database { source: sqlx::Error::Database(error), .. } => {
+                error.code().is_some_and(|state| is_transient(&state))
+            }
             Self::Database { source, .. } => matches!(
                 source,
                 // What stands before the database hung up in the middle of a message.
@@ -59,9 +59,11 @@ impl Error {
     }
 }
 
-/// SQLSTATE classes: connection, resources, operator intervention, serialization.
-fn is_transient_state(error: &dyn DatabaseError) -> bool {
-    error.code().is_some_and(|code| ["08", "53", "57", "40"].iter().any(|class| code.starts_with(class)))
+/// SQLSTATE classes: connection, resources, operator intervention, serialization. And what a process hears that was stopped in the
+/// middle of a transaction (25P03, 25P04), and whoever reached the standby just after a failover (25006).
+fn is_transient(state: &str) -> bool {
+    const CLASSES: [&str; 4] = ["08", "53", "57", "40"];
+    CLASSES.iter().any(|class| state.starts_with(class)) || matches!(state, "25P03" | "25P04" | "25006")
 }
 
 /// Names what was being done when a query failed.
@@ -78,4 +80,18 @@ impl<T> Doing<T> for Result<T, sqlx::Error> {
 /// A fenced write that changed no row came too late.
 pub(super) fn fenced(result: &sqlx::postgres::PgQueryResult, what: &'static str) -> Result<(), Error> {
     if result.rows_affected() == 0 { Err(Error::LostLease { what }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_is_told_from_what_stays() {
+        let passing = ["08006", "40001", "53300", "57P01", "25P03", "25P04", "25006"];
+        let staying = ["22021", "22P05", "23505", "25001", "42501", "54000"];
+        let told = |states: &[&str]| states.iter().map(|state| is_transient(state)).collect::<Vec<_>>();
+        assert_eq!(told(&passing), vec![true; passing.len()]);
+        assert_eq!(told(&staying), vec![false; staying.len()]);
+    }
 }

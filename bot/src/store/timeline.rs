@@ -37,12 +37,19 @@ pub async fn append(db: impl PgExecutor<'_>, key: &str, event: &Event) -> Result
 pub async fn of_incident(db: impl PgExecutor<'_>, incident: IncidentId) -> Result<Vec<Event>, Error> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select at, incident_id, operation_id, alert_group_id,
-                  actor as "actor: _", event as "event: _"
-           from timeline
-           where incident_id = $1
-              or operation_id in (select id from operation where incident_id = $1)
-              or alert_group_id in (select id from alert_group where incident_id = $1)
+        // By one index each; written with `or`, all of the table would be read.
+        r#"select at as "at!", incident_id, operation_id, alert_group_id,
+                  actor as "actor!: _", event as "event!: _"
+           from (
+               select timeline.* from timeline where incident_id = $1
+               union all
+               select timeline.* from operation join timeline on timeline.operation_id = operation.id
+               where operation.incident_id = $1 and timeline.incident_id is distinct from $1
+               union all
+               select timeline.* from alert_group join timeline on timeline.alert_group_id = alert_group.id
+               where alert_group.incident_id = $1 and timeline.incident_id is distinct from $1
+                 and not exists (select from operation where id = timeline.operation_id and incident_id = $1)
+           ) as told
            order by at, id limit $2"#,
         incident.0,
         PAGE_EVENTS

@@ -34,6 +34,9 @@ pub(super) enum CallError {
     OtherWorkspace { asked: String, found: String },
     #[error("Slack's answer is incomplete: {0}")]
     Incomplete(&'static str),
+    /// Slack is there, and does not say who reacted. That is no silence, which typed votes may go past.
+    #[error("Slack does not say who reacted: {0}")]
+    Untold(&'static str),
     /// A file is sent to Slack alone, whatever an answer says.
     #[error("{0} is not Slack's")]
     NotSlacks(String),
@@ -101,6 +104,7 @@ impl CallError {
             | Self::NoPlace(_)
             | Self::OtherWorkspace { .. }
             | Self::Incomplete(_)
+            | Self::Untold(_)
             | Self::NotSlacks(_)
             | Self::NoPicture(_)
             | Self::NoFile(_)
@@ -117,7 +121,9 @@ impl CallError {
             Self::Broken(_) | Self::TimedOut(_) | Self::Incomplete(_) | Self::AfterPosting(_) => {
                 SendErrorKind::Unanswered
             }
-            Self::NotSlacks(_) | Self::NoPicture(_) | Self::NoFile(_) => SendErrorKind::NotAccepted,
+            Self::Untold(_) | Self::NotSlacks(_) | Self::NoPicture(_) | Self::NoFile(_) => {
+                SendErrorKind::NotAccepted
+            }
             Self::NoWorkspace(_) | Self::NoPlace(_) => SendErrorKind::NoSuchChannel,
             Self::OtherWorkspace { .. } => SendErrorKind::Unauthorized,
         }
@@ -204,5 +210,19 @@ fn of_code(code: &str) -> SendErrorKind {
         // "It is possible that some aspect of the operation succeeded."
         "fatal_error" | "internal_error" | "internal_server_error" => SendErrorKind::Unanswered,
         _ => SendErrorKind::NotAccepted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In doubt nothing starts; where nobody answers, typed votes do.
+    #[test]
+    fn an_answer_that_keeps_somebody_back_is_no_silence() {
+        let then = |error: CallError| error.kind().then();
+        assert_eq!(then(CallError::Untold("not everybody is named")), Then::GiveUp);
+        assert_eq!(then(CallError::TimedOut(Duration::from_secs(1))), Then::WaitAndFind);
+        assert_eq!(then(CallError::Unreachable(String::new())), Then::Wait { asked: None });
     }
 }

@@ -154,13 +154,13 @@ impl Slack {
         let message = match (reacted.message, reacted.file) {
             (Some(message), _) => message,
             (None, Some(IgnoredAny)) => return Ok(vec![]),
-            (None, None) => return Err(CallError::Incomplete("no message")),
+            (None, None) => return Err(CallError::Untold("no message")),
         };
         let mut found = vec![];
         for Reactions { name, count, users } in message.reactions {
             let Some(reaction) = self.policy.reaction(&name) else { continue };
             if count > users.len() {
-                return Err(CallError::Incomplete("not everybody who reacted is named"));
+                return Err(CallError::Untold("not everybody is named"));
             }
             let people = users.into_iter().filter(|user| *user != bot.user_id);
             found.extend(people.map(|user| (account(spot.team, &user), reaction)));

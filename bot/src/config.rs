@@ -5,7 +5,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use axum::http::HeaderName;
 use clap::{Args, Parser, Subcommand};
 use commands::policy::{Policy, TokenFrom, Workspace};
@@ -154,13 +154,40 @@ fn discord(policy: &Policy, api: Option<String>) -> Result<Option<discord::Setti
 }
 
 fn secret(from: &TokenFrom) -> Result<SecretString> {
-    let text = match from {
+    let (text, place) = match from {
         TokenFrom::Environment(name) => {
-            std::env::var(name).with_context(|| format!("the environment variable {name} has no token"))?
+            let text = std::env::var(name);
+            let text = text.with_context(|| format!("the environment variable {name} has no token"))?;
+            (text, format!("the environment variable {name}"))
         }
         TokenFrom::File(path) => {
-            std::fs::read_to_string(path).with_context(|| format!("cannot read the token file {path}"))?
+            let text = std::fs::read_to_string(path);
+            let text = text.with_context(|| format!("cannot read the token file {path}"))?;
+            (text, format!("the token file {path}"))
         }
     };
-    Ok(SecretString::from(text.trim()))
+    let text = text.trim();
+    ensure!(!text.is_empty(), "{place} is empty: write the token into it");
+    Ok(SecretString::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who guesses it would be let in.
+    #[test]
+    fn a_token_of_nothing_is_none() {
+        let path = std::env::temp_dir().join(format!("watchkeeper-token-{}", uuid::Uuid::new_v4()));
+        let from = TokenFrom::File(path.display().to_string());
+        let read = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            secret(&from)
+                .map(drop)
+                .map_err(|error| error.to_string().replace(&path.display().to_string(), "FILE"))
+        };
+        assert_eq!(read("something\n"), Ok(()));
+        assert_eq!(read(" \n"), Err("the token file FILE is empty: write the token into it".to_owned()));
+        std::fs::remove_file(&path).unwrap();
+    }
 }

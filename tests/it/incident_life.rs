@@ -162,3 +162,13 @@ async fn after_the_end_the_number_of_the_incident_that_was_meant_is_offered() ->
     world.sees("Status: closed").await?;
     world.ends().await
 }
+
+#[tokio::test]
+async fn an_incident_in_another_chat_leads_to_no_page_of_the_console() -> Result<()> {
+    let world = world::elsewhere::begin_in_slack(env!("CARGO_BIN_EXE_lab")).await?;
+    world.alice().types("incident declare sev3 Sign-ups fail").await?;
+    world.sees("INC-1").await?;
+    let page = world.page("/incidents/INC-1").await?.text();
+    assert!(page.contains("Sign-ups fail") && !page.contains("Go to the conversation"), "{page}");
+    world.ends().await
+}

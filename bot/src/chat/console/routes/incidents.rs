@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use commands::id::{IncidentId, OperationId};
 use commands::message::Page;
+use commands::request::Platform;
 use minijinja::Value;
 use serde::Serialize;
 
@@ -62,7 +63,9 @@ pub(super) async fn timeline(
     let (id, page) = incident(&site, &id).await?;
     let reader = reader(&site, &viewer);
     let roles = page.roles.iter().map(|(role, person)| (role.as_str(), reader.directory.name_of(person)));
-    let room = page.place.as_ref().map(|place| match &place.thread {
+    // One that is in another chat has no page here.
+    let here = page.place.as_ref().filter(|place| place.platform == Platform::Console);
+    let room = here.map(|place| match &place.thread {
         Some(thread) => format!("/console/{}/thread/{thread}", place.channel),
         None => format!("/console/{}", place.channel),
     });

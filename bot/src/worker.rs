@@ -46,6 +46,10 @@ const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
 const RETRY_DELIVERY_AFTER: Duration = Duration::from_secs(1);
 /// Somebody waits for the answer: about half a minute of trying again.
 const MAX_REQUEST_ATTEMPTS: i32 = 30;
+/// Leaves enough of the lease for saying that it took too long.
+const HANDLE_WITHIN: Duration = Duration::from_secs(60);
+/// A database that vanished is back by then; a cluster that is slow is no faster the third time.
+const MAX_SLOW_ATTEMPTS: i32 = 2;
 /// A delivery that its worker did not survive this often will not be survived by the next one.
 const MAX_ABANDONED: i32 = 5;
 const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
@@ -197,7 +201,8 @@ impl Worker {
             let why = anyhow::anyhow!("{} workers took it and were never heard of again", claimed.abandoned);
             return self.give_up(claimed, &why, &telemetry::reference()).await;
         }
-        let handled = match pipeline::handle(&self.context, claimed).await {
+        let handling = timeout(HANDLE_WITHIN, pipeline::handle(&self.context, claimed));
+        let handled = match handling.await.unwrap_or_else(|_elapsed| Err(TookTooLong.into())) {
             Ok(effects) => record::delivery(&self.context.store, claimed, &effects).await.map_err(Into::into),
             Err(error) => Err(error),
         };
@@ -215,8 +220,10 @@ impl Worker {
             Ok(Inbound::Request(request)) => Some(request),
             Ok(Inbound::Alerts(_)) | Err(_) => None,
         };
-        let passes = error.downcast_ref::<store::Error>().is_some_and(store::Error::is_transient);
+        let slow = error.is::<TookTooLong>();
+        let passes = slow || error.downcast_ref::<store::Error>().is_some_and(store::Error::is_transient);
         let again = match request {
+            Some(_) if slow => claimed.attempts < MAX_SLOW_ATTEMPTS,
             Some(_) => claimed.attempts < MAX_REQUEST_ATTEMPTS,
             None => claimed.waited() < retry::HORIZON,
         };
@@ -258,6 +265,10 @@ impl Worker {
         Ok(store::operation::again(store.pool(), operation.held(), RETRY_OPERATION_AFTER).await?)
     }
 }
+
+#[derive(Debug, thiserror::Error)]
+#[error("it took longer than {} s, as it does where a cluster or a registry is slow", HANDLE_WITHIN.as_secs())]
+struct TookTooLong;
 
 fn is_of_another_schema(error: &anyhow::Error) -> bool {
     error.downcast_ref::<store::Error>().is_some_and(store::Error::is_of_another_schema)

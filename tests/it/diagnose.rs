@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 use commands::message::Reaction;
+use k8s_openapi::api::apps::v1::Deployment;
+use kube::Api;
 use tests::world;
 use tests::world::veil::timeless;
 
@@ -95,5 +97,29 @@ async fn a_healthy_service_is_said_to_be_healthy() -> Result<()> {
     [warning] There is no service `serch-api`.
     Did you mean `search-api`? Known: search-api.
     ");
+    world.ends().await
+}
+
+#[tokio::test]
+async fn where_one_environment_cannot_be_read_the_others_are_told() -> Result<()> {
+    let world = world::begin(env!("CARGO_BIN_EXE_lab")).await?;
+    let deletes = async |namespace: &str| {
+        let deployments: Api<Deployment> = Api::namespaced(world.stage.client(), namespace);
+        deployments.delete("search-api-deployment", &Default::default()).await
+    };
+    deletes(&world.stage.dev).await?;
+    world.dave().types("diagnose search-api").await?;
+    insta::assert_snapshot!(timeless(&world.sees("search-api in production").await?.text), @"
+    [good] search-api in production: nothing wrong found in what could be read
+    Image: `7c3f2b1`
+    Rollout: done
+    Replicas: 2 of 2 ready
+    • could not be read: dev: there is no Deployment search-api-deployment in namespace search-dev; check namespace and deployment of this service in the policy
+    — as of (time)
+    ");
+    deletes(&world.stage.production).await?;
+    world.dave().types("diagnose search-api").await?;
+    let nothing = world.sees("[bad]").await?;
+    assert!(nothing.text.contains("there is no Deployment search-api-deployment"), "{}", nothing.text);
     world.ends().await
 }

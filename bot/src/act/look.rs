@@ -11,6 +11,7 @@ use commands::replies;
 use commands::timeline::EventKind;
 use commands::untrusted::Untrusted;
 use commands::verbs::{diagnose, history, status};
+use futures::future::join_all;
 
 use super::only;
 use crate::cluster::{self, Depth};
@@ -24,12 +25,10 @@ pub(super) async fn status(context: &Context, asked: &Asked, args: &status::Args
         let facts = observe(context, &target, Depth::Rollout).await?;
         return Ok(only(asked.reply(replies::status::card(&facts, asked.at))));
     }
-    let mut seen = vec![];
-    for target in everywhere(context, &args.service)? {
-        let facts = observe(context, &target, Depth::Rollout).await;
-        let facts = facts.map_err(|error| Untrusted::new(format!("{error}; {}", error.hint())));
-        seen.push((target.environment, facts));
-    }
+    let seen = observe_all(context, everywhere(context, &args.service)?, Depth::Rollout).await;
+    let told = |error: cluster::Error| Untrusted::new(format!("{error}; {}", error.hint()));
+    let seen: Vec<_> =
+        seen.into_iter().map(|(environment, facts)| (environment, facts.map_err(told))).collect();
     let rows: Vec<_> = seen.iter().map(|(environment, facts)| (environment, facts.as_ref())).collect();
     Ok(only(asked.reply(replies::status::overview(&args.service, &rows, asked.at))))
 }
@@ -40,7 +39,8 @@ pub(super) async fn history(context: &Context, asked: &Asked, args: &history::Ar
     Ok(only(asked.reply(replies::history::card(&facts, asked.at))))
 }
 
-/// Without an environment, the worst-off one is told in full: that is the one somebody was woken for.
+/// Without an environment, the worst-off one is told in full: that is the one somebody was woken for. What cannot be read there
+/// is said, and keeps nobody from the rest.
 pub(super) async fn diagnose(
     context: &Context,
     asked: &Asked,
@@ -50,9 +50,16 @@ pub(super) async fn diagnose(
         Some(environment) => vec![context.policy.target(&args.service, environment)?],
         None => everywhere(context, &args.service)?,
     };
-    let mut worst = None;
-    for target in targets {
-        let facts = observe(context, &target, Depth::Diagnosis).await?;
+    let (mut worst, mut unread, mut failed) = (None, vec![], None);
+    for (environment, facts) in observe_all(context, targets, Depth::Diagnosis).await {
+        let facts = match facts {
+            Ok(facts) => facts,
+            Err(error) => {
+                unread.push(Untrusted::new(format!("{environment}: {error}; {}", error.hint())));
+                failed = Some(error);
+                continue;
+            }
+        };
         let found = findings::diagnose(&facts, asked.at);
         let level = found.first().map_or(findings::Level::Note, |first| first.level);
         // Later environments are nearer to production, and win a draw.
@@ -60,7 +67,10 @@ pub(super) async fn diagnose(
             worst = Some((level, facts, found));
         }
     }
-    let Some((_, facts, found)) = worst else { return Ok(Effects::default()) };
+    let Some((_, mut facts, found)) = worst else {
+        return failed.map_or_else(|| Ok(Effects::default()), |error| Err(error.into()));
+    };
+    facts.unread.extend(unread);
     let mut effects = only(asked.reply(replies::diagnosis::card(&facts, &found, asked.at)));
     let quoted = found.iter().map(findings::Finding::quoted).collect();
     let kind = EventKind::Diagnosed { target: facts.target.to_string(), findings: quoted };
@@ -82,6 +92,19 @@ async fn observe(context: &Context, target: &Target, depth: Depth) -> Result<Fac
     // A diagnosis without the last change is better than none.
     facts.last_change = store::operation::last_change(context.store.pool(), target).await.unwrap_or_default();
     Ok(facts)
+}
+
+/// At the same time: one cluster that does not answer keeps nobody waiting for the others.
+async fn observe_all(
+    context: &Context,
+    targets: Vec<Target>,
+    depth: Depth,
+) -> Vec<(Environment, Result<Facts, cluster::Error>)> {
+    let look = |target: Target| async move {
+        let facts = observe(context, &target, depth).await;
+        (target.environment, facts)
+    };
+    join_all(targets.into_iter().map(look)).await
 }
 
 fn everywhere(context: &Context, service: &Service) -> Result<Vec<Target>, Refusal> {

@@ -120,8 +120,10 @@ async fn a_cancel_and_a_tick_that_meet_have_one_winner() -> Result<()> {
         assert_eq!(ends, 1, "one end, {later} ms");
         let card = world.ops.looks_again(&card).await?.text;
         let changes = world.stage.changes(&dev).await?.generation - before;
+        let arrived = world.stage.tag_in(&dev).await? == tag;
         match result.as_str() {
-            "cancelled" => assert!(card.contains("Nothing was changed") && changes == 0, "{changes} {card}"),
+            // Where it had started, the target was closed to it, which touches no pod.
+            "cancelled" => assert!(card.contains("Nothing was changed") && !arrived, "{changes} {card}"),
             "cancelled_midway" => {
                 assert!(card.contains("after the change was sent") && changes == 1, "{card}");
             }

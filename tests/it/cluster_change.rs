@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
-use bot::cluster::{Applied, ApplyError, OPERATION_ANNOTATION};
+use bot::cluster::{Applied, ApplyError, Fence, OPERATION_ANNOTATION};
 use commands::facts::{Facts, Revision};
 use commands::names::Image;
 use commands::plan::Step;
@@ -69,6 +69,30 @@ async fn a_change_carries_its_operation_and_its_cause() -> Result<()> {
     assert_eq!(annotation(&object, OPERATION_ANNOTATION).as_deref(), Some("OP-13.1"));
     // A pause makes no revision, so it must not rename the one that runs.
     assert_eq!(annotation(&object, "kubernetes.io/change-cause").as_deref(), Some("OP-12 by alice"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_somebody_cancelled_arrives_no_more_however_late_it_was_sent() -> Result<()> {
+    let (stage, facts) = stage("fence").await?;
+    let step = to_image(&stage, "98ab4e2");
+    let on_its_way = stage.raw(OBJECT)?["metadata"]["resourceVersion"].clone();
+    ensure!(stage.fence(&facts, &step, &stamp(12, 4)).await? == Fence::Closed);
+    let late = format!(r#"{{"metadata":{{"resourceVersion":{on_its_way}}},"spec":{{"paused":true}}}}"#);
+    let refused = stage.kubectl(&["patch", OBJECT, "-p", &late]).map_err(|error| error.to_string());
+    assert!(refused.as_ref().is_err_and(|said| said.contains("the object has been modified")), "{refused:?}");
+    let woken = stage.apply(&facts, &step, &stamp(12, 3)).await;
+    assert!(matches!(woken, Err(ApplyError::Cancelled)), "{woken:?}");
+    ensure!(stage.fence(&facts, &step, &stamp(12, 5)).await? == Fence::Closed, "after a crash it is closed");
+    let now = stage.settled().await?.workload;
+    let before = &facts.workload;
+    assert_eq!((&now.containers, now.revision, now.paused), (&before.containers, before.revision, false));
+
+    ensure!(stage.apply(&facts, &step, &stamp(13, 1)).await? == Applied::Changed, "others may");
+    ensure!(stage.fence(&facts, &step, &stamp(13, 2)).await? == Fence::Arrived);
+    stage.settled().await?;
+    stage.kubectl(&["rollout", "undo", OBJECT])?;
+    ensure!(stage.fence(&facts, &step, &stamp(13, 2)).await? == Fence::Arrived, "it arrived and was undone");
     Ok(())
 }
 

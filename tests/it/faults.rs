@@ -3,6 +3,7 @@
 //! The quick tier; `faults::long` is the long one, and `faults::again` holds one trial of either.
 
 mod again;
+mod cancelled;
 mod lines;
 mod long;
 mod points;

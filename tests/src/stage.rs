@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use bot::cluster::{Applied, ApplyError, Clusters, Depth, Settings, Stamp};
+use bot::cluster::{Applied, ApplyError, Clusters, Depth, Fence, Settings, Stamp};
 use commands::approval::{self, Decision};
 use commands::facts::{Facts, Target};
 use commands::id::OperationId;
@@ -182,6 +182,11 @@ impl Stage {
             unreachable!("nobody is asked about {plan:?}")
         };
         self.clusters.apply(&approved, None, stamp).await
+    }
+
+    /// Closes the target to the operation, as a cancel does.
+    pub async fn fence(&self, facts: &Facts, step: &Step, stamp: &Stamp) -> Result<Fence, ApplyError> {
+        self.clusters.fence(&self.plan(facts, step), stamp).await
     }
 
     /// The step under a rule that asks nobody.

@@ -18,10 +18,10 @@ use super::change::{self, Change, NoChange};
 use super::error::{Call, Error};
 use super::live::{self, Live};
 use super::rights;
-use super::stamp::{OPERATION_ANNOTATION, Stamp};
+use super::stamp::{CANCELLED_ANNOTATION, OPERATION_ANNOTATION, Stamp};
 
 /// Status updates and autoscalers raise the `resourceVersion` without touching what a plan is about.
-const WRITE_ATTEMPTS: u32 = 10;
+pub(super) const WRITE_ATTEMPTS: u32 = 10;
 const FIELD_MANAGER: &str = "watchkeeper";
 const CONFLICT: u16 = 409;
 const UNPROCESSABLE: u16 = 422;
@@ -52,6 +52,9 @@ pub enum ApplyError {
     /// A worker with a later epoch has this operation: whatever this one knows is out of date.
     #[error("another worker has taken the operation over in epoch {epoch}")]
     Fenced { epoch: i64 },
+    /// Somebody cancelled the operation, and the target is closed to it.
+    #[error("the operation was cancelled before this was sent")]
+    Cancelled,
     #[error(transparent)]
     Cluster(#[from] Error),
 }
@@ -127,12 +130,16 @@ pub(super) fn same_object(
 }
 
 /// This operation's own mark is there already.
-fn arrived(live: &Live<Deployment>, stamp: &Stamp) -> Result<bool, ApplyError> {
-    let mark = live::annotation(&live.object.metadata, OPERATION_ANNOTATION).unwrap_or_default();
-    match stamp.epoch_of_own(mark) {
-        Some(epoch) if epoch > stamp.epoch => Err(ApplyError::Fenced { epoch }),
-        Some(_) => Ok(true),
-        None => Ok(false),
+pub(super) fn arrived(live: &Live<Deployment>, stamp: &Stamp) -> Result<bool, ApplyError> {
+    let left = |name| {
+        let mark = live::annotation(&live.object.metadata, name).unwrap_or_default();
+        stamp.epoch_of_own(mark)
+    };
+    match (left(OPERATION_ANNOTATION), left(CANCELLED_ANNOTATION)) {
+        (Some(epoch), _) if epoch > stamp.epoch => Err(ApplyError::Fenced { epoch }),
+        (Some(_), _) => Ok(true),
+        (None, Some(_)) => Err(ApplyError::Cancelled),
+        (None, None) => Ok(false),
     }
 }
 
@@ -176,7 +183,7 @@ fn told_apart(now: &str, planned: &str) -> (String, String) {
 }
 
 /// An undo by somebody else removes our mark from the Deployment, but not from the ReplicaSet that our change made.
-fn left_in_one(replica_sets: &[Live<ReplicaSet>], stamp: &Stamp) -> bool {
+pub(super) fn left_in_one(replica_sets: &[Live<ReplicaSet>], stamp: &Stamp) -> bool {
     replica_sets.iter().any(|one| {
         let mark = live::annotation(&one.object.metadata, OPERATION_ANNOTATION).unwrap_or_default();
         stamp.epoch_of_own(mark).is_some()
@@ -204,7 +211,7 @@ fn drift(what: String) -> ApplyError {
 
 /// The API server's words, when it understood the change and did not want it: a failed precondition, or validation, or
 /// admission. Which of them, only another read can tell.
-fn refusal(error: &Error) -> Option<Untrusted> {
+pub(super) fn refusal(error: &Error) -> Option<Untrusted> {
     const BAD_REQUEST: u16 = 400;
     const FORBIDDEN: u16 = 403;
     let Error::Request { source, .. } = error else { return None };
@@ -213,7 +220,12 @@ fn refusal(error: &Error) -> Option<Untrusted> {
     refused.then(|| Untrusted::new(status.message.clone()))
 }
 
-async fn send(client: &Client, target: &Target, rights: &Rights, change: &Change) -> Result<(), Error> {
+pub(super) async fn send(
+    client: &Client,
+    target: &Target,
+    rights: &Rights,
+    change: &Change,
+) -> Result<(), Error> {
     let call = Call { verb: "patch", resource: "deployments", namespace: &target.namespace };
     let sent = async {
         let mut request = request(target, change)?;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::live::{self, Live};
 use super::revisions;
-use super::stamp::{CHANGE_CAUSE_ANNOTATION, OPERATION_ANNOTATION, Stamp};
+use super::stamp::{CANCELLED_ANNOTATION, CHANGE_CAUSE_ANNOTATION, OPERATION_ANNOTATION, Stamp};
 
 const RESTARTED_AT_ANNOTATION: &str = "kubectl.kubernetes.io/restartedAt";
 
@@ -149,7 +149,7 @@ fn stored(
 fn undo(live: &Live<Deployment>, goal: &Revision, stamp: &Stamp) -> Change {
     let metadata = &live.object.metadata;
     let mut annotations = live::annotations(metadata);
-    annotations.retain(|name, _| KEPT_ANNOTATIONS.contains(&name.as_str()));
+    annotations.retain(|name, _| KEPT_ANNOTATIONS.contains(&name.as_str()) || name == CANCELLED_ANNOTATION);
     annotations.extend(rollback::restored_annotations(goal));
     // The ReplicaSet carries the mark and the cause of whoever made that revision; this write is ours.
     annotations.extend(with_cause(stamp).into_iter().map(|(name, value)| (name.to_owned(), value)));

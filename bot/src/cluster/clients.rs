@@ -19,6 +19,7 @@ use tokio::sync::Mutex;
 use super::apply::{self, Applied, ApplyError};
 use super::drift;
 use super::error::Error;
+use super::fence::{self, Fence};
 use super::observe::{self, Depth};
 use super::own_rights;
 use super::rights::{self, Review};
@@ -94,7 +95,7 @@ impl Clusters {
     }
 
     /// Makes an approved plan's one change, if the target is still as the plan found it, and rights are as the plan has them
-    /// by the cluster and by the policy, which says by `policy_drift` what is not. There is no other way to change a cluster.
+    /// by the cluster and by the policy, which says by `policy_drift` what is not. There is no other way to change a workload.
     pub async fn apply(
         &self,
         approved: &Approved,
@@ -105,6 +106,14 @@ impl Clusters {
         let client = self.client(&target.environment).await?;
         let order = apply::Order { step, precondition, rights, policy_drift, stamp };
         apply::apply(&client, target, &order).await
+    }
+
+    /// Sees to it that nothing of a cancelled operation arrives any more, where it has not arrived.
+    pub async fn fence(&self, plan: &Plan, stamp: &Stamp) -> Result<Fence, ApplyError> {
+        let Plan { target, step, precondition, rights, .. } = plan;
+        let client = self.client(&target.environment).await?;
+        let order = apply::Order { step, precondition, rights, policy_drift: None, stamp };
+        fence::fence(&client, target, &order).await
     }
 
     async fn client(&self, environment: &Environment) -> Result<Client, Error> {

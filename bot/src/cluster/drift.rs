@@ -25,7 +25,8 @@ pub(super) async fn drift(
             ApplyError::Refused(_)
             | ApplyError::Rejected(_)
             | ApplyError::Denied(_)
-            | ApplyError::Fenced { .. },
+            | ApplyError::Fenced { .. }
+            | ApplyError::Cancelled,
         ) => Ok(None),
     }
 }

@@ -6,6 +6,8 @@ use commands::id::OperationId;
 
 /// Which operation, in which epoch of its lease, changed the Deployment last.
 pub const OPERATION_ANNOTATION: &str = "watchkeeper.dev/operation";
+/// Which operation may not change the Deployment any more, because somebody cancelled it.
+pub const CANCELLED_ANNOTATION: &str = "watchkeeper.dev/cancelled";
 /// kubectl's own; shown by `kubectl rollout history`.
 pub(super) const CHANGE_CAUSE_ANNOTATION: &str = "kubernetes.io/change-cause";
 
@@ -16,12 +18,6 @@ pub struct Stamp {
     /// Rises whenever another worker takes the operation over.
     pub epoch: i64,
     pub change_cause: String,
-}
-
-/// Whether that mark is this operation's, in whatever epoch.
-pub fn is_mark_of(mark: &str, operation: OperationId) -> bool {
-    let marked = mark.rsplit_once('.').and_then(|(marked, _)| marked.parse::<OperationId>().ok());
-    marked == Some(operation)
 }
 
 impl Stamp {

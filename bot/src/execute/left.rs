@@ -16,7 +16,7 @@ use crate::cluster::Depth;
 use crate::record::{Effects, Move};
 
 /// The last look is short: somebody waits for the target.
-const READ_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// From when on the operation's time counts.
 pub(super) fn since(tick: &Tick<'_>) -> DateTime<Utc> {

@@ -41,11 +41,7 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
             return Ok(tick.failed(Untrusted::new("the stored votes do not approve this plan any more")));
         }
     };
-    let stamp = Stamp {
-        operation: operation.id,
-        epoch: operation.epoch,
-        change_cause: format!("{} ({}, {})", operation.command, operation.id, operation.plan.requested_by),
-    };
+    let stamp = stamp(tick);
     let policy_drift = tick.context.policy.rights_drift(approved.plan());
     match tick.context.clusters.apply(&approved, policy_drift.as_ref(), &stamp).await {
         Ok(Applied::Changed | Applied::AlreadyDone) => Ok(changed(tick)),
@@ -56,7 +52,7 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
         Err(ApplyError::Refused(reason)) => Ok(tick.failed(Untrusted::new(reason))),
         Err(ApplyError::Rejected(reason)) => Ok(tick.failed(reason)),
         // This worker's knowledge is old; the other one writes what comes of it.
-        Err(error @ ApplyError::Fenced { .. }) => Err(error.into()),
+        Err(error @ (ApplyError::Fenced { .. } | ApplyError::Cancelled)) => Err(error.into()),
         Err(ApplyError::Cluster(error)) => {
             let since = operation.approved_at.unwrap_or(operation.planned_at);
             if error.is_transient() && tick.now - since < GIVE_UP_SENDING_AFTER {
@@ -68,6 +64,15 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
             }
             Ok(tick.failed(Untrusted::new(format!("{error}: {}", error.hint()))))
         }
+    }
+}
+
+pub(super) fn stamp(tick: &Tick<'_>) -> Stamp {
+    let Tick { operation, .. } = tick;
+    Stamp {
+        operation: operation.id,
+        epoch: operation.epoch,
+        change_cause: format!("{} ({}, {})", operation.command, operation.id, operation.plan.requested_by),
     }
 }
 

@@ -131,6 +131,11 @@ impl Ground {
         Ok(())
     }
 
+    /// Waits for something to happen to the bot, where nobody watches over it.
+    pub(super) async fn next_to_happen(&self) -> Option<Happened> {
+        self.happened.lock().await.recv().await
+    }
+
     /// Everything goes to a second replica, which finds that the first one's leases have run out. A claim that was on its way
     /// when the first one was stopped takes a lease late.
     async fn second_takes_over(&self) -> Result<()> {
@@ -138,6 +143,11 @@ impl Ground {
             tokio::time::sleep(wait).await;
             self.stage.leases_of_one_run_out().await?;
         }
+        self.second_starts().await
+    }
+
+    /// Everything goes to a second replica.
+    pub(super) async fn second_starts(&self) -> Result<()> {
         let given = Given::of(self.lab, &self.stage);
         let second = Program::start(&self.program, &self.stage, &given).await?;
         self.room.moved(second.address);

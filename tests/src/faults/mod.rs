@@ -11,6 +11,7 @@
 //!                       └── injector: is it now? ── point: the table of what is recognised by what
 //! ```
 
+pub mod cancelled;
 pub mod fault;
 mod frames;
 pub mod ground;

@@ -84,3 +84,30 @@ async fn a_target_that_is_not_seen_for_long_is_left() -> Result<()> {
     assert_eq!(world.stage.tag_in(&world.stage.dev).await?, "7c3f2b1");
     world.ends().await
 }
+
+/// The cluster was away when it was approved, and then the bot was, for long.
+#[tokio::test]
+async fn an_old_approval_is_not_carried_into_a_cluster_that_is_back() -> Result<()> {
+    let lab = tests::lab::shared(std::path::Path::new(env!("CARGO_BIN_EXE_lab")));
+    let (mut world, line) = World::begin_on_a_line_to_the_cluster(lab).await?;
+    world.alice().types("deploy search-api 98ab4e2 to production").await?;
+    let plan = world.sees("0 of 1").await?;
+    line.cut();
+    world.bob().presses(&plan, "Approve").await?;
+    world.stage.will_answer("select state::text from operation", "running").await?;
+    world.away().await?;
+    world.stage.started_operations_grow_old().await?;
+    line.mend();
+    world.restart().await?;
+    let void = world.sees("— void").await?;
+    insta::assert_snapshot!(void.text, @"
+    [warning] Deploy search-api to production: `7c3f2b1` → `98ab4e2` — void
+    This plan no longer fits: it was approved more than 10 minutes ago
+    Nothing was sent.
+    — `OP-1` · plan `…` · understood as `deploy search-api 98ab4e2 to production`
+    [Plan again → deploy search-api 98ab4e2 to production]
+    ");
+    assert_eq!(void.id, plan.id);
+    assert_eq!(world.stage.tag_in(&world.stage.production).await?, "7c3f2b1");
+    world.ends().await
+}

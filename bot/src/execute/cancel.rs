@@ -37,7 +37,7 @@ pub(super) async fn cancel(tick: &Tick<'_>, by: &PersonId) -> (Move, Effects) {
 }
 
 /// Another replica may have sent the change and be gone, or be about to send it.
-async fn close(tick: &Tick<'_>) -> Result<Fence, Untrusted> {
+pub(super) async fn close(tick: &Tick<'_>) -> Result<Fence, Untrusted> {
     let stamp = roll_out::stamp(tick);
     let closing = tick.context.clusters.fence(&tick.operation.plan, &stamp);
     match tokio::time::timeout(left::READ_TIMEOUT, closing).await {

@@ -16,15 +16,15 @@ use commands::rollout::{self, Rollout};
 use commands::timeline::{EventKind, Outcome};
 use commands::untrusted::Untrusted;
 
-use super::{Tick, left};
+use super::{Tick, cancel, left};
 use crate::act;
-use crate::cluster::{self, Applied, ApplyError, Depth, Stamp};
+use crate::cluster::{self, Applied, ApplyError, Depth, Fence, Stamp};
 use crate::record::{Effects, Move};
 use crate::store;
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const SEND_AGAIN_AFTER: Duration = Duration::from_secs(2);
-/// An approval is not carried into a cluster that comes back much later.
+/// An approval is not carried into a cluster much later, whether that or the bot was away.
 const GIVE_UP_SENDING_AFTER: TimeDelta = TimeDelta::minutes(10);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 /// A blink of the API server is nothing to tell.
@@ -41,6 +41,9 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
             return Ok(tick.failed(Untrusted::new("the stored votes do not approve this plan any more")));
         }
     };
+    if tick.now - operation.approved_at.unwrap_or(operation.planned_at) >= GIVE_UP_SENDING_AFTER {
+        return Ok(too_late(tick).await);
+    }
     let stamp = stamp(tick);
     let policy_drift = tick.context.policy.rights_drift(approved.plan());
     match tick.context.clusters.apply(&approved, policy_drift.as_ref(), &stamp).await {
@@ -53,17 +56,25 @@ pub(super) async fn send(tick: &Tick<'_>) -> Result<(Move, Effects)> {
         Err(ApplyError::Rejected(reason)) => Ok(tick.failed(reason)),
         // This worker's knowledge is old; the other one writes what comes of it.
         Err(error @ (ApplyError::Fenced { .. } | ApplyError::Cancelled)) => Err(error.into()),
+        Err(ApplyError::Cluster(error)) if error.is_transient() => {
+            tracing::warn!(operation.id = %operation.id, error = &error as &dyn std::error::Error, "step not sent");
+            Ok((Move::Rest(SEND_AGAIN_AFTER), Effects::default()))
+        }
         Err(ApplyError::Cluster(error)) => {
-            let since = operation.approved_at.unwrap_or(operation.planned_at);
-            if error.is_transient() && tick.now - since < GIVE_UP_SENDING_AFTER {
-                tracing::warn!(operation.id = %operation.id, error = &error as &dyn std::error::Error, "step not sent");
-                return Ok((Move::Rest(SEND_AGAIN_AFTER), Effects::default()));
-            }
-            if error.is_transient() {
-                return Ok(left::time_out(tick, Left::InDoubt(Untrusted::new(error.to_string()))));
-            }
             Ok(tick.failed(Untrusted::new(format!("{error}: {}", error.hint()))))
         }
+    }
+}
+
+/// Other things were agreed on since, or locked: nothing is sent any more. What was sent before is there, or comes too late.
+async fn too_late(tick: &Tick<'_>) -> (Move, Effects) {
+    match cancel::close(tick).await {
+        Ok(Fence::Closed) => {
+            let minutes = GIVE_UP_SENDING_AFTER.num_minutes();
+            tick.void(Untrusted::new(format!("it was approved more than {minutes} minutes ago")))
+        }
+        Ok(Fence::Arrived) => changed(tick),
+        Err(why) => left::time_out(tick, Left::InDoubt(why)),
     }
 }
 

@@ -165,6 +165,16 @@ impl Stage {
         self.time_passes("update operation set planned_at = planned_at - interval '31 minutes'").await
     }
 
+    /// What was started could not be sent for longer than an approval lasts.
+    pub async fn started_operations_grow_old(&self) -> Result<()> {
+        self.time_passes("update vote set at = at - interval '11 minutes'").await?;
+        self.time_passes(
+            "update operation set planned_at = planned_at - interval '11 minutes',
+                                  approved_at = approved_at - interval '11 minutes' where state = 'running'",
+        )
+        .await
+    }
+
     /// A minute goes by, so that waiting plans are looked at again.
     pub async fn a_minute_passes(&self) -> Result<()> {
         self.time_passes("update operation set looked_at = looked_at - interval '1 minute', due_at = now()")

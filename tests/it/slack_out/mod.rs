@@ -2,20 +2,23 @@
 
 mod checkup;
 mod files;
+mod paces;
 mod rooms;
 mod speaks;
 mod trouble;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use bot::chat::slack::{Settings, Slack};
-use bot::chat::{Platform, Posting, SendError, Site};
+use bot::chat::{Budgets, Pace, Platform, Posting, SendError, Site};
 use commands::message::{Block, Field, Message, Page, Reaction, Span, Text, Tone, Weight};
 use commands::policy::Policy;
 use commands::request::{self, Account, Place};
 use commands::untrusted::Untrusted;
+use futures::future::{BoxFuture, FutureExt as _};
 use secrecy::SecretString;
 use tests::adapter::{AtDesk, PNG};
 use tests::slack;
@@ -26,17 +29,34 @@ struct Told {
     adapter: Arc<Slack>,
 }
 
+/// Slack itself says when it is asked too often.
+pub(crate) struct Uncounted;
+
+impl Budgets for Uncounted {
+    fn take<'a>(&'a self, _budget: &'a str, _pace: Pace) -> BoxFuture<'a, Result<(), Duration>> {
+        async { Ok(()) }.boxed()
+    }
+
+    fn is_spent<'a>(&'a self, _budget: &'a str, _pace: Pace, _lasting: Duration) -> BoxFuture<'a, ()> {
+        async {}.boxed()
+    }
+}
+
 impl Told {
     async fn begin() -> Result<Self> {
         Self::with(slack::Settings::default()).await
     }
 
     async fn with(settings: slack::Settings) -> Result<Self> {
+        Self::counted_by(settings, Arc::new(Uncounted)).await
+    }
+
+    async fn counted_by(settings: slack::Settings, budgets: Arc<dyn Budgets>) -> Result<Self> {
         let slack = slack::Slack::start(settings).await?;
         let policy = Arc::new(Policy::parse(&policy(&slack))?);
         let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
         let desk = Arc::new(AtDesk::new(&policy));
-        let adapter = Slack::open(secrets(&slack), policy, desk, site)?;
+        let adapter = Slack::open(secrets(&slack), policy, desk, site, budgets)?;
         Ok(Self { slack, adapter })
     }
 

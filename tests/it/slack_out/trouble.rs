@@ -2,7 +2,6 @@
 
 use bot::chat::SendErrorKind::{self, *};
 use chrono::{TimeDelta, Utc};
-use std::time::Duration;
 use tests::slack::{On, Weather};
 
 use super::*;

@@ -22,7 +22,7 @@ use ::commands::request::{Request, Said};
 use anyhow::{Context, Result};
 use bot::chat::slack::Slack;
 use bot::chat::{Desk as _, Intake, Platform as _, Site};
-use tests::adapter::{AtDesk, Ears};
+use tests::adapter::{AtDesk, Ears, Uncounted};
 use tests::slack;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -63,7 +63,7 @@ impl Told {
         let plan = plan.button(Weight::Primary, "Approve OP-12", "approve OP-12");
         let home = vec![plan, Message::new(Tone::Good, "No open incidents")];
         let desk = Arc::new(AtDesk { home, ..AtDesk::new(&policy) });
-        let (secrets, uncounted) = (crate::slack_out::secrets(&slack), Arc::new(crate::slack_out::Uncounted));
+        let (secrets, uncounted) = (crate::slack_out::secrets(&slack), Arc::new(Uncounted));
         let adapter = Slack::open(secrets, policy, Arc::clone(&desk) as _, Site::default(), uncounted)?;
         let inbox = Arc::<Ears>::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;

@@ -9,37 +9,22 @@ mod trouble;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Result;
 use bot::chat::slack::{Settings, Slack};
-use bot::chat::{Budgets, Pace, Platform, Posting, SendError, Site};
+use bot::chat::{Budgets, Platform, Posting, SendError, Site};
 use commands::message::{Block, Field, Message, Page, Reaction, Span, Text, Tone, Weight};
 use commands::policy::Policy;
 use commands::request::{self, Account, Place};
 use commands::untrusted::Untrusted;
-use futures::future::{BoxFuture, FutureExt as _};
 use secrecy::SecretString;
-use tests::adapter::{AtDesk, PNG};
+use tests::adapter::{AtDesk, PNG, Uncounted};
 use tests::slack;
 
 /// The adapter and the Slack that it speaks to.
 struct Told {
     slack: slack::Slack,
     adapter: Arc<Slack>,
-}
-
-/// Slack itself says when it is asked too often.
-pub(crate) struct Uncounted;
-
-impl Budgets for Uncounted {
-    fn take<'a>(&'a self, _budget: &'a str, _pace: Pace) -> BoxFuture<'a, Result<(), Duration>> {
-        async { Ok(()) }.boxed()
-    }
-
-    fn is_spent<'a>(&'a self, _budget: &'a str, _pace: Pace, _lasting: Duration) -> BoxFuture<'a, ()> {
-        async {}.boxed()
-    }
 }
 
 impl Told {

@@ -2,8 +2,10 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use bot::chat::{Homes as _, SendErrorKind};
+use bot::chat::{Homes as _, Pace, SendErrorKind};
+use futures::future::{BoxFuture, FutureExt as _};
 use tests::slack::{On, Weather};
 
 use super::*;

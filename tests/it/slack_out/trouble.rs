@@ -2,6 +2,7 @@
 
 use bot::chat::SendErrorKind::{self, *};
 use chrono::{TimeDelta, Utc};
+use std::time::Duration;
 use tests::slack::{On, Weather};
 
 use super::*;

@@ -35,10 +35,10 @@ impl StoredDesk {
         Self { store, policy, registry, pages }
     }
 
-    async fn at_home(&self, who: &Account) -> Result<Message, store::Error> {
+    async fn at_home(&self, who: &Account) -> Result<Vec<Message>, store::Error> {
         let links = store::link::all(self.store.pool()).await?;
         let policy = self.policy.with_links(&links);
-        let Some(person) = policy.person(who) else { return Ok(replies::link::stranger(who)) };
+        let Some(person) = policy.person(who) else { return Ok(vec![replies::link::stranger(who)]) };
         let open = store::incident::open(self.store.pool()).await?;
         Ok(replies::home::home(&open, &self.waiting_for(person, &policy).await?))
     }
@@ -78,7 +78,7 @@ impl Desk for StoredDesk {
         .boxed()
     }
 
-    fn home<'a>(&'a self, who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>> {
+    fn home<'a>(&'a self, who: &'a Account) -> BoxFuture<'a, Result<Vec<Message>, NoAnswer>> {
         async move { self.at_home(who).await.map_err(|error| NoAnswer(Box::new(error))) }.boxed()
     }
 

@@ -8,18 +8,23 @@ use std::time::Duration;
 
 use commands::alert;
 use commands::redact::redact;
-use commands::request::{Request, Said};
+use commands::request::{Account, Platform, Request, Said};
 use futures::future::{BoxFuture, FutureExt as _};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::chat;
 use crate::denials::Denials;
+use crate::metrics::Metrics;
 use crate::store::inbox::Sender;
-use crate::store::{self, Store};
+use crate::store::{self, Store, open_home, signed_request};
 
 /// The sender hears 503 then, and sends it again. Senders wait for about as long.
 const STORE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Somebody waits for the answer to a request that is good by itself.
+const COPY_TIMEOUT: Duration = Duration::from_secs(1);
+/// What was pressed in a home is done by then, mostly.
+const AFTER_PRESSING: Duration = Duration::from_secs(2);
 
 /// Everything that can come in.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,6 +40,7 @@ pub struct Inbox {
     store: Store,
     bell: Arc<Notify>,
     denials: Denials,
+    metrics: Metrics,
 }
 
 /// One delivery, verified and read.
@@ -67,9 +73,9 @@ impl NotStored {
 }
 
 impl Inbox {
-    pub fn new(store: Store, bell: Arc<Notify>) -> Self {
+    pub fn new(store: Store, bell: Arc<Notify>, metrics: Metrics) -> Self {
         let denials = Denials::new(store.clone());
-        Self { store, bell, denials }
+        Self { store, bell, denials, metrics }
     }
 
     /// Stores a request; `false` when that delivery is there already.
@@ -145,4 +151,61 @@ impl chat::Intake for Inbox {
     fn turned_away(&self, somebody: chat::TurnedAway) {
         self.denials.note(somebody);
     }
+
+    fn passed_over(&self, platform: Platform, why: chat::PassedOver) {
+        self.metrics.passed_over(platform, why);
+    }
+
+    fn is_copy<'a>(&'a self, signature: &'a str) -> BoxFuture<'a, bool> {
+        let (intake, pool) = (self.store.intake(), self.store.pool());
+        let known = async move {
+            match signed_request::is_known(intake, signature).await {
+                Err(error) if error.is_transient() => signed_request::is_known(pool, signature).await,
+                known => known,
+            }
+        };
+        in_doubt(false, known).boxed()
+    }
+
+    fn took<'a>(&'a self, signature: &'a str) -> BoxFuture<'a, bool> {
+        let (intake, pool) = (self.store.intake(), self.store.pool());
+        let noted = async move {
+            match signed_request::note(intake, signature).await {
+                // It may have been noted by this very statement.
+                Err(error) if error.is_transient() => {
+                    signed_request::note(pool, signature).await.map(|_either| true)
+                }
+                noted => noted,
+            }
+        };
+        in_doubt(true, noted).boxed()
+    }
+
+    fn opens_home<'a>(
+        &'a self,
+        whose: &'a Account,
+        pressed: Option<chat::Pressed<'a>>,
+    ) -> BoxFuture<'a, Result<(), chat::NotStored>> {
+        let after = if pressed.is_some() { AFTER_PRESSING } else { Duration::ZERO };
+        let pressed = pressed.map(|chat::Pressed { command, place }| open_home::Pressed {
+            command: redact(command),
+            place: place.clone(),
+        });
+        async move {
+            let opened = open_home::opened(self.store.intake(), whose, pressed.as_ref(), after).await;
+            opened.map_err(|error| chat::NotStored(Box::new(error)))
+        }
+        .boxed()
+    }
+}
+
+/// A copy of a request acts once all the same, for its delivery is a row: nobody who is who they say waits for this.
+async fn in_doubt(otherwise: bool, asked: impl Future<Output = Result<bool, store::Error>>) -> bool {
+    let failed = match tokio::time::timeout(COPY_TIMEOUT, asked).await {
+        Ok(Ok(answer)) => return answer,
+        Ok(Err(error)) => error.to_string(),
+        Err(_elapsed) => "the database does not answer".to_owned(),
+    };
+    tracing::warn!(error = failed, "it is not known whether a signed request is a copy");
+    otherwise
 }

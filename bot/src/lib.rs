@@ -14,6 +14,7 @@ pub mod webhooks;
 
 pub mod act;
 pub mod alerts;
+pub mod budgets;
 pub mod context;
 pub mod dead_letters;
 pub mod denials;
@@ -21,6 +22,7 @@ pub mod desk;
 pub mod doctor;
 pub mod execute;
 pub mod guards;
+pub mod homes;
 pub mod inbox;
 pub mod metrics;
 pub mod outbox;

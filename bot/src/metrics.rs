@@ -22,6 +22,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use tokio::sync::Mutex;
 
+use crate::chat::PassedOver;
 use crate::outbox::Sent;
 use crate::store::Store;
 
@@ -46,6 +47,7 @@ pub enum Taken {
 pub struct Metrics {
     claims: Family<Labels<1>, Counter>,
     sends: Family<Labels<2>, Counter>,
+    passed_over: Family<Labels<2>, Counter>,
     webhook_answers: Family<[(&'static str, u64); 1], Counter>,
 }
 
@@ -62,12 +64,17 @@ impl Metrics {
     pub fn sent(&self, platform: Platform, sent: Sent) {
         let result = match sent {
             Sent::Shown => "shown",
+            Sent::PutOff => "put_off",
             Sent::RateLimited => "rate_limited",
             Sent::Unavailable => "unavailable",
             Sent::Unanswered => "unanswered",
             Sent::GivenUp => "given_up",
         };
         self.sends.get_or_create(&[("platform", platform.as_str()), ("result", result)]).inc();
+    }
+
+    pub fn passed_over(&self, platform: Platform, why: PassedOver) {
+        self.passed_over.get_or_create(&[("platform", platform.as_str()), ("reason", why.as_str())]).inc();
     }
 
     fn registered(&self) -> Registry {
@@ -77,6 +84,8 @@ impl Metrics {
         registry.register("build_info", "The running version", build);
         registry.register("claims", "Steps that this replica took to do", self.claims.clone());
         registry.register("sends", "Messages that this replica tried to send", self.sends.clone());
+        let passed_over = "What chats brought, or held back, that this replica did not take in; the log has the first of each kind";
+        registry.register("passed_over", passed_over, self.passed_over.clone());
         let answers = "Webhook posts that this replica answered, by status code";
         registry.register("webhook_answers", answers, self.webhook_answers.clone());
         registry

@@ -1,7 +1,8 @@
 //! The only caller of a platform's `post`, `find` and `edit`: brings each chat to the newest version of each message.
 //!
-//! It does not write messages and does not decide their order; the store hands them out, one a channel at a time. That a post
-//! begins is stored before it is sent, so one whose answer was lost is looked for and never blindly repeated.
+//! It does not write messages and does not decide their order; the store hands them out, one a channel at a time, and no faster
+//! than the platform says that it takes them. That a post begins is stored before it is sent, so one whose answer was lost is
+//! looked for and never blindly repeated.
 
 use std::time::Duration;
 
@@ -11,8 +12,10 @@ use commands::replies::{self, catch_up::Missed};
 use commands::request::Place;
 use commands::subject::Subject;
 
+use crate::budgets::pause;
 use crate::chat::{Platform, Posting, SendError, SendErrorKind, Then};
 use crate::retry::{HORIZON, Next, Waits};
+use crate::store::budget::Pause;
 use crate::store::message::backlog::{self, Waiting};
 use crate::store::message::{Due, Outgoing, Posted};
 use crate::store::{self, Store};
@@ -41,6 +44,8 @@ const CLOCKS_APART: TimeDelta = TimeDelta::minutes(5);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sent {
     Shown,
+    /// It was not its turn.
+    PutOff,
     RateLimited,
     Unavailable,
     Unanswered,
@@ -65,7 +70,8 @@ pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<S
                 // While this message holds the channel, nothing else goes there.
                 catch_up(store, due).await?;
             }
-            store::message::sent(store.pool(), due, &posted_as).await?;
+            let pause = platform.pace().map_or_else(Pause::default, pause);
+            store::message::sent(store.pool(), due, &posted_as, pause).await?;
             return Ok(Sent::Shown);
         }
         Ok(Err(unsent)) => unsent,
@@ -130,6 +136,10 @@ async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, Unsent> {
 
 async fn settle(store: &Store, due: &Due, unsent: &Unsent) -> Result<Sent, store::Error> {
     let error = &unsent.error;
+    if let SendErrorKind::NotYet { again_in } = error.kind {
+        store::message::put_off(store.pool(), due, again_in, unsent.posted).await?;
+        return Ok(Sent::PutOff);
+    }
     let after = match WAITS.next(error.kind, due.failures, due.waited()) {
         Next::Again { after } => after,
         Next::Never => return give_up(store, due, &in_full(error)).await,
@@ -148,6 +158,7 @@ async fn settle(store: &Store, due: &Due, unsent: &Unsent) -> Result<Sent, store
     Ok(match error.kind {
         SendErrorKind::RateLimited { .. } => Sent::RateLimited,
         SendErrorKind::Unanswered => Sent::Unanswered,
+        SendErrorKind::NotYet { .. } => Sent::PutOff,
         SendErrorKind::Unavailable
         | SendErrorKind::Unauthorized
         | SendErrorKind::NoSuchChannel

@@ -17,10 +17,11 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::budgets::StoredBudgets;
 use crate::chat::console::{self, Auth, Console};
 use crate::chat::discord::{self, Discord};
 use crate::chat::slack::{self, Slack};
-use crate::chat::{Desk, Intake, Platform, Platforms, Reader, Site};
+use crate::chat::{Budgets, Desk, Intake, Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
 use crate::delivery::alertmanager::Alertmanager;
@@ -116,14 +117,16 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
     let (lookout, standing) = Lookout::new(store.clone());
     let policy = Arc::new(settings.policy);
     let bell = Arc::new(Notify::new());
-    let inbox = Inbox::new(store.clone(), Arc::clone(&bell));
+    let metrics = Metrics::default();
+    let inbox = Inbox::new(store.clone(), Arc::clone(&bell), metrics.clone());
     let console = Console::new(ConsoleRooms::new(store.pool().clone()), Arc::clone(&policy));
     let pages = Arc::new(StoredPages::new(store.clone(), Arc::clone(&policy)));
     let registry = Arc::new(registry(&policy));
     let desk = StoredDesk::new(store.clone(), Arc::clone(&policy), Arc::clone(&registry), Arc::clone(&pages));
     let desk: Arc<dyn Desk> = Arc::new(desk);
     let (slack_desk, slack_site) = (Arc::clone(&desk), settings.site.clone());
-    let open_slack = |slack| Slack::open(slack, Arc::clone(&policy), slack_desk, slack_site);
+    let budgets: Arc<dyn Budgets> = Arc::new(StoredBudgets::new(store.clone()));
+    let open_slack = |slack| Slack::open(slack, Arc::clone(&policy), slack_desk, slack_site, budgets);
     let slack = settings.slack.map(open_slack).transpose()?;
     let open_discord =
         |discord| Discord::open(discord, Arc::clone(&policy), Arc::clone(&desk), settings.site);
@@ -133,7 +136,6 @@ async fn assemble_on(store: Store, settings: Settings) -> Result<Assembled> {
         slack: slack.clone().map(|slack| slack as Arc<dyn Platform>),
         discord: discord.clone().map(|discord| discord as Arc<dyn Platform>),
     };
-    let metrics = Metrics::default();
     let alertmanagers = Arc::new(alertmanagers(&policy)?);
     let context = Context {
         store: store.clone(),
@@ -203,6 +205,7 @@ impl Assembled {
             // The reactions are read where people see the cards.
             context: Context { rooms: Reader::new(self.platforms.clone()), ..self.context },
             platforms: self.platforms,
+            desk: self.desk,
             bell: self.bell,
             metrics: self.metrics,
             standing: self.standing,

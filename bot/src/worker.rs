@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout};
 use self::chores::Chore;
 use self::lost::Hands;
 use self::queue::{Queue, Step};
-use crate::chat::Platforms;
+use crate::chat::{Desk, Platforms};
 use crate::context::Context;
 use crate::inbox::Inbound;
 use crate::metrics::Metrics;
@@ -58,6 +58,8 @@ const RETRY_OPERATION_AFTER: Duration = Duration::from_secs(2);
 pub struct Worker {
     pub context: Context,
     pub platforms: Platforms,
+    /// What people see in their homes.
+    pub desk: Arc<dyn Desk>,
     pub bell: Arc<Notify>,
     pub metrics: Metrics,
     pub standing: Standing,

@@ -13,15 +13,15 @@ async fn the_desk_says_at_once_what_waits_for_whom() -> Result<()> {
     // That of another replica: it has no more than what is stored.
     let desk = bot::serve::assemble(world::settings(world.lab, &world.stage)?).await?.desk;
     let home = async |account| -> Result<String> {
-        let message = desk.home(&account).await?;
-        let view = View::timeless();
-        Ok(world.ops.veiled(&plain(&message, view)))
+        let cards = desk.home(&account).await?;
+        let told: Vec<String> = cards.iter().map(|card| plain(card, View::timeless())).collect();
+        Ok(world.ops.veiled(&told.join("\n")))
     };
     let bob = Account { platform: Platform::Console, id: "bob".to_owned() };
     let other = Account { platform: Platform::Slack, id: "T0ACME/U0OTHER".to_owned() };
     insta::assert_snapshot!(home(bob.clone()).await?, @"
     [note] Nothing waits for you
-    No open incidents
+    [good] No open incidents
     — to open one: `incident declare sev2 what people notice`
     ");
     insta::assert_snapshot!(home(other).await?, @"
@@ -36,9 +36,9 @@ async fn the_desk_says_at_once_what_waits_for_whom() -> Result<()> {
     insta::assert_snapshot!(home(bob.clone()).await?, @"
     [waiting] 1 plan waits for your approval
     • OP-1 <OP-1> Restart search-api in production, asked for by @alice, until (time)
-    1 open incident
-    • INC-1 <timeline of INC-1> sev2 investigating Search is down, since (time)
     [Approve OP-1 → approve OP-1] [Deny OP-1 → deny OP-1]
+    [note] 1 open incident
+    • INC-1 <timeline of INC-1> sev2 investigating Search is down, since (time)
     ");
 
     let mut tags = desk.tags("search-api").await?;

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use bot::store::budget::Pause;
 use bot::store::inbox::{self, Claimed, Delivery, Sender};
 use bot::store::lease::Holder;
 use bot::store::message::{self, Due, Outgoing, Posted};
@@ -75,6 +76,10 @@ enum Step {
         which: usize,
         closed: bool,
     },
+    /// It was not its turn at the platform.
+    PutOff {
+        which: usize,
+    },
     Bury {
         which: usize,
     },
@@ -101,6 +106,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         6 => Just(Step::Claim),
         4 => which().prop_map(|which| Step::Finish { which }),
         2 => (which(), any::<bool>()).prop_map(|(which, closed)| Step::PutBack { which, closed }),
+        1 => which().prop_map(|which| Step::PutOff { which }),
         1 => which().prop_map(|which| Step::Bury { which }),
         2 => which().prop_map(|which| Step::Die { which }),
         1 => which().prop_map(|which| Step::WakeUp { which }),
@@ -207,7 +213,7 @@ impl InboxModel {
                     }
                 }
             }
-            Step::Edit { .. } | Step::Open { .. } => {}
+            Step::Edit { .. } | Step::Open { .. } | Step::PutOff { .. } => {}
         }
         Ok(())
     }
@@ -221,7 +227,8 @@ impl InboxModel {
             .map(|(lane, _)| *lane)
             .filter(free)
             .collect();
-        let Some(claimed) = inbox::claim(ground.store.pool(), Sender::Source, Holder::new(), LEASE).await? else {
+        let Some(claimed) = inbox::claim(ground.store.pool(), Sender::Source, Holder::new(), LEASE).await?
+        else {
             ensure!(ready.is_empty(), "{ready:?} have something, and nothing was given out");
             return Ok(false);
         };
@@ -273,15 +280,23 @@ struct Said {
     version: i32,
     sent: i32,
     dead: bool,
+    /// Its place in the order of its lane.
+    turn: u64,
+}
+
+impl Said {
+    fn lags(self) -> bool {
+        self.sent < self.version && !self.dead
+    }
 }
 
 /// What the outbox should be.
 #[derive(Default)]
 struct OutboxModel {
-    /// By number, which is the order in which they were said.
     said: BTreeMap<i64, Said>,
     held: Vec<(i64, Due)>,
     closed: BTreeSet<usize>,
+    turns: u64,
 }
 
 fn outgoing(number: i64, lane: usize, version: i32) -> Outgoing {
@@ -298,11 +313,15 @@ impl OutboxModel {
             Step::Store { lane } => {
                 let number = self.said.len() as i64 + 1;
                 message::put(db, &outgoing(number, *lane, 1)).await?;
-                self.said.insert(number, Said { lane: *lane, version: 1, sent: 0, dead: false });
+                let turn = self.next_turn();
+                self.said.insert(number, Said { lane: *lane, version: 1, sent: 0, dead: false, turn });
             }
             Step::Edit { which } => {
                 let number = *which as i64 % (self.said.len() as i64).max(1) + 1;
+                let turn = self.next_turn();
                 if let Some(said) = self.said.get_mut(&number) {
+                    // What waits already keeps its turn, however often it is changed.
+                    said.turn = if said.lags() { said.turn } else { turn };
                     (said.version, said.dead) = (said.version + 1, false);
                     message::put(db, &outgoing(number, said.lane, said.version)).await?;
                 }
@@ -312,8 +331,9 @@ impl OutboxModel {
             }
             Step::Finish { which } => {
                 if let Some((number, due)) = nth(&mut self.held, *which) {
-                    message::sent(db, &due, &number.to_string()).await?;
-                    self.said.entry(number).and_modify(|said| said.sent = due.version);
+                    message::sent(db, &due, &number.to_string(), Pause::default()).await?;
+                    let turn = self.next_turn();
+                    self.said.entry(number).and_modify(|said| (said.sent, said.turn) = (due.version, turn));
                 }
             }
             Step::PutBack { which, closed } => {
@@ -323,6 +343,16 @@ impl OutboxModel {
                     if *closed {
                         self.closed.insert(self.said[&number].lane);
                     }
+                }
+            }
+            Step::PutOff { which } => {
+                if let Some((number, due)) = nth(&mut self.held, *which) {
+                    message::put_off(db, &due, Duration::ZERO, Posted::No).await?;
+                    let turn = self.next_turn();
+                    // A post keeps its turn: what hangs under it must not be said before it.
+                    self.said.entry(number).and_modify(|said| {
+                        said.turn = if said.sent > 0 { turn } else { said.turn };
+                    });
                 }
             }
             Step::Bury { which } => {
@@ -350,16 +380,24 @@ impl OutboxModel {
         Ok(())
     }
 
+    fn next_turn(&mut self) -> u64 {
+        self.turns += 1;
+        self.turns
+    }
+
     async fn claim(&mut self, ground: &Ground) -> Result<bool> {
         let held: Vec<usize> = self.held.iter().map(|(number, _)| self.said[number].lane).collect();
-        let heads: BTreeMap<usize, i64> = self
+        let ready =
+            |said: &Said| said.lags() && !held.contains(&said.lane) && !self.closed.contains(&said.lane);
+        let mut waiting: Vec<(u64, usize, i64)> = self
             .said
             .iter()
-            .rev()
-            .filter(|(_, said)| said.sent < said.version && !said.dead)
-            .filter(|(_, said)| !held.contains(&said.lane) && !self.closed.contains(&said.lane))
-            .map(|(number, said)| (said.lane, *number))
+            .filter(|(_, said)| ready(said))
+            .map(|(number, said)| (said.turn, said.lane, *number))
             .collect();
+        waiting.sort_unstable();
+        let heads: BTreeMap<usize, i64> =
+            waiting.into_iter().rev().map(|(_, lane, number)| (lane, number)).collect();
         let Some(due) = message::claim(ground.store.pool(), Platform::Console, Holder::new(), LEASE).await?
         else {
             ensure!(heads.is_empty(), "{heads:?} are to be sent, and nothing was given out");
@@ -367,7 +405,7 @@ impl OutboxModel {
         };
         let number: i64 = due.key.trim_start_matches("reply/").parse()?;
         let said = self.said[&number];
-        ensure!(heads.get(&said.lane) == Some(&number), "{number} is not the oldest open one: {heads:?}");
+        ensure!(heads.get(&said.lane) == Some(&number), "it is not the turn of {number}: {heads:?}");
         ensure!(due.version == said.version, "version {} instead of {}", due.version, said.version);
         self.held.push((number, due));
         Ok(true)

@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use bot::chat::{Accepted, Desk, Intake, NoAnswer, NotStored, TurnedAway};
+use bot::chat::{
+    Accepted, Budgets, Desk, Intake, NoAnswer, NotStored, Pace, PassedOver, Pressed, TurnedAway,
+};
 use commands::grammar::{self, Completion};
 use commands::message::{Message, Page, Tone};
 use commands::policy::Policy;
-use commands::request::{Account, Request};
+use commands::request::{self, Account, Request};
 use futures::future::{BoxFuture, FutureExt as _};
 use tokio::sync::Notify;
 
@@ -27,6 +29,11 @@ pub struct Ears {
     heard: Mutex<Vec<Request>>,
     known: Mutex<BTreeSet<String>>,
     turned_away: Mutex<Vec<TurnedAway>>,
+    passed_over: Mutex<Vec<String>>,
+    /// Of signed requests that were taken.
+    signatures: Mutex<BTreeSet<String>>,
+    /// Whose were opened, and what was pressed there.
+    homes: Mutex<Vec<(Account, Option<String>)>>,
     /// The database is away for so many of the next.
     deaf: Mutex<usize>,
     changed: Notify,
@@ -42,6 +49,25 @@ impl Ears {
         locked(&self.turned_away).clone()
     }
 
+    /// What could not be read, as `slack: not_json`.
+    pub fn passed_over(&self) -> Vec<String> {
+        locked(&self.passed_over).clone()
+    }
+
+    /// Waits until somebody has their home open: who, and what they pressed there.
+    pub async fn hears_of_a_home(&self) -> Result<(Account, Option<String>)> {
+        let look = async {
+            loop {
+                let changed = self.changed.notified();
+                if let Some(opened) = locked(&self.homes).pop() {
+                    return opened;
+                }
+                changed.await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, look).await.context("nobody opens their home")
+    }
+
     /// The database is away for the next so many.
     pub fn is_deaf_for(&self, requests: usize) {
         *locked(&self.deaf) = requests;
@@ -51,6 +77,9 @@ impl Ears {
     pub fn forget(&self) -> Vec<Request> {
         locked(&self.known).clear();
         locked(&self.turned_away).clear();
+        locked(&self.passed_over).clear();
+        locked(&self.signatures).clear();
+        locked(&self.homes).clear();
         std::mem::take(&mut locked(&self.heard))
     }
 
@@ -96,17 +125,43 @@ impl Intake for Ears {
     fn turned_away(&self, somebody: TurnedAway) {
         locked(&self.turned_away).push(somebody);
     }
+
+    fn passed_over(&self, platform: request::Platform, why: PassedOver) {
+        locked(&self.passed_over).push(format!("{}: {}", platform.as_str(), why.as_str()));
+    }
+
+    fn is_copy<'a>(&'a self, signature: &'a str) -> BoxFuture<'a, bool> {
+        async move { locked(&self.signatures).contains(signature) }.boxed()
+    }
+
+    fn took<'a>(&'a self, signature: &'a str) -> BoxFuture<'a, bool> {
+        async move { locked(&self.signatures).insert(signature.to_owned()) }.boxed()
+    }
+
+    fn opens_home<'a>(
+        &'a self,
+        whose: &'a Account,
+        pressed: Option<Pressed<'a>>,
+    ) -> BoxFuture<'a, Result<(), NotStored>> {
+        async move {
+            let pressed = pressed.map(|it| format!("{} in {}", it.command, it.place.channel));
+            locked(&self.homes).push((whose.clone(), pressed));
+            self.changed.notify_waiters();
+            Ok(())
+        }
+        .boxed()
+    }
 }
 
 /// A desk that completes from the policy, and has the tags of one service and one picture.
 pub struct AtDesk {
     pub policy: Arc<Policy>,
-    pub home: Message,
+    pub home: Vec<Message>,
 }
 
 impl AtDesk {
     pub fn new(policy: &Arc<Policy>) -> Self {
-        Self { policy: Arc::clone(policy), home: Message::new(Tone::Neutral, "nothing waits") }
+        Self { policy: Arc::clone(policy), home: vec![Message::new(Tone::Neutral, "nothing waits")] }
     }
 }
 
@@ -125,12 +180,25 @@ impl Desk for AtDesk {
         .boxed()
     }
 
-    fn home<'a>(&'a self, _who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>> {
+    fn home<'a>(&'a self, _who: &'a Account) -> BoxFuture<'a, Result<Vec<Message>, NoAnswer>> {
         async { Ok(self.home.clone()) }.boxed()
     }
 
     fn picture(&self, _page: Page) -> BoxFuture<'_, Result<Option<Vec<u8>>, NoAnswer>> {
         async { Ok(Some(PNG.to_vec())) }.boxed()
+    }
+}
+
+/// Nobody counts how often a chat is asked; it says itself when that is too often.
+pub struct Uncounted;
+
+impl Budgets for Uncounted {
+    fn take<'a>(&'a self, _budget: &'a str, _pace: Pace) -> BoxFuture<'a, Result<(), Duration>> {
+        async { Ok(()) }.boxed()
+    }
+
+    fn is_spent<'a>(&'a self, _budget: &'a str, _pace: Pace, _lasting: Duration) -> BoxFuture<'a, ()> {
+        async {}.boxed()
     }
 }
 

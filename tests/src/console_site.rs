@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 use bot::chat::console::{Auth, Console, IncidentLine, IncidentPage, OperationPage, Pages, PagesError};
-use bot::chat::{Accepted, Intake, NotStored, Platform, Posting, TurnedAway};
+use bot::chat::{Accepted, Intake, NotStored, PassedOver, Platform, Posting, TurnedAway};
 use bot::http;
 use bot::store::Store;
 use bot::store::console::ConsoleRooms;
 use commands::id::{IncidentId, OperationId};
 use commands::message::Message;
 use commands::policy::Policy;
-use commands::request::{Place, Request, Said};
+use commands::request::{self, Place, Request, Said};
 use futures::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio_util::sync::CancellationToken;
@@ -141,6 +141,9 @@ impl Intake for ScriptedBot {
     fn turned_away(&self, somebody: TurnedAway) {
         locked(&self.turned_away).push(somebody);
     }
+
+    /// The console's own page sends nothing that cannot be read.
+    fn passed_over(&self, _platform: request::Platform, _why: PassedOver) {}
 }
 
 impl FixedPages {

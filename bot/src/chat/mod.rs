@@ -6,6 +6,7 @@
 mod checkup;
 pub mod console;
 pub mod discord;
+mod pace;
 mod send_error;
 mod site;
 pub mod slack;
@@ -17,9 +18,10 @@ use commands::grammar::Completion;
 use commands::incident::room::Wanted;
 use commands::message::{Message, Page, Reaction};
 use commands::request::{self, Account, Place, Request};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, FutureExt as _};
 
 pub use checkup::{Check, Wrong};
+pub use pace::{Budgets, Pace};
 pub use send_error::{SendError, SendErrorKind, Then};
 pub use site::{Site, href, public_url};
 
@@ -30,6 +32,16 @@ pub trait Platform: Send + Sync {
 
     /// Where incidents can have channels of their own.
     fn rooms(&self) -> Option<&dyn Rooms> {
+        None
+    }
+
+    /// Where people have a page for themselves alone.
+    fn homes(&self) -> Option<&dyn Homes> {
+        None
+    }
+
+    /// How fast one of its channels takes messages and edits, where the outbox has to see to that.
+    fn pace(&self) -> Option<Pace> {
         None
     }
 
@@ -75,6 +87,12 @@ pub trait Rooms: Send + Sync {
     ) -> BoxFuture<'a, Result<String, SendError>>;
 }
 
+/// The page that somebody has for themselves alone.
+pub trait Homes: Send + Sync {
+    /// Replaces what stands there by these cards, one below the other.
+    fn show<'a>(&'a self, whose: &'a Account, cards: &'a [Message]) -> BoxFuture<'a, Result<(), SendError>>;
+}
+
 /// One message on its way out.
 #[derive(Clone, Copy, Debug)]
 pub struct Posting<'a> {
@@ -96,8 +114,8 @@ pub trait Desk: Send + Sync {
     /// The tags that the registry has of a service, newest first where it says so.
     fn tags<'a>(&'a self, service: &'a str) -> BoxFuture<'a, Result<Vec<String>, NoAnswer>>;
 
-    /// What somebody sees at a glance: the open incidents, and what waits for them.
-    fn home<'a>(&'a self, who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>>;
+    /// What somebody sees at a glance, in cards: what waits for them, and the open incidents.
+    fn home<'a>(&'a self, who: &'a Account) -> BoxFuture<'a, Result<Vec<Message>, NoAnswer>>;
 
     /// The picture of a page, as PNG; none where there is no such page.
     fn picture(&self, page: Page) -> BoxFuture<'_, Result<Option<Vec<u8>>, NoAnswer>>;
@@ -114,6 +132,63 @@ pub trait Intake: Send + Sync {
 
     /// Somebody was not let in, and has been told so; it is recorded beside.
     fn turned_away(&self, somebody: TurnedAway);
+
+    /// Something came, or would have, and was not taken in, though nobody was turned away; it is counted.
+    fn passed_over(&self, platform: request::Platform, why: PassedOver);
+
+    /// Whether a request with this signature was taken before, on whichever replica; in doubt it was not.
+    fn is_copy<'a>(&'a self, _signature: &'a str) -> BoxFuture<'a, bool> {
+        async { false }.boxed()
+    }
+
+    /// The request with this signature was taken; `false` when one with it had been taken before. In doubt it had not.
+    fn took<'a>(&'a self, _signature: &'a str) -> BoxFuture<'a, bool> {
+        async { true }.boxed()
+    }
+
+    /// Somebody has their home open, and may have pressed something there; it is shown and kept true for a while.
+    fn opens_home<'a>(
+        &'a self,
+        _whose: &'a Account,
+        _pressed: Option<Pressed<'a>>,
+    ) -> BoxFuture<'a, Result<(), NotStored>> {
+        async { Ok(()) }.boxed()
+    }
+}
+
+/// What was pressed in a home, which is no channel, and where that was said.
+#[derive(Clone, Copy, Debug)]
+pub struct Pressed<'a> {
+    pub command: &'a str,
+    pub place: &'a Place,
+}
+
+/// Why something was not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PassedOver {
+    /// It is no JSON.
+    NotJson,
+    /// A field is missing, or is of another type than is documented.
+    UnknownShape,
+    /// The platform has too much to say, and leaves some of it out.
+    HeldBack,
+    /// It could not be stored for so long that nobody waits for it any more.
+    NotStored,
+}
+
+impl PassedOver {
+    pub fn unread(error: &serde_json::Error) -> Self {
+        if error.is_data() { Self::UnknownShape } else { Self::NotJson }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotJson => "not_json",
+            Self::UnknownShape => "unknown_shape",
+            Self::HeldBack => "held_back",
+            Self::NotStored => "not_stored",
+        }
+    }
 }
 
 /// Who was not let in, where and why.

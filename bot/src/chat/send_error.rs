@@ -30,6 +30,8 @@ impl SendError {
 pub enum SendErrorKind {
     /// 429: too much for this channel; not before `retry_after`, where the platform said so.
     RateLimited { retry_after: Option<Duration> },
+    /// It was not asked, for it would have said 429: nothing is wrong.
+    NotYet { again_in: Duration },
     /// Nothing was done: no connection, 503.
     Unavailable,
     /// It may have been done: no answer, a connection that broke, 500, 502, 504.
@@ -60,6 +62,7 @@ impl SendErrorKind {
     pub fn then(self) -> Then {
         match self {
             Self::RateLimited { retry_after } => Then::Wait { asked: retry_after },
+            Self::NotYet { again_in } => Then::Wait { asked: Some(again_in) },
             Self::Unavailable | Self::Unauthorized => Then::Wait { asked: None },
             Self::Unanswered => Then::WaitAndFind,
             Self::NoSuchChannel | Self::NoSuchMessage | Self::NotAccepted => Then::GiveUp,

@@ -17,7 +17,7 @@ use commands::timeline::{Actor, EventKind};
 use commands::untrusted::Untrusted;
 
 use super::Tick;
-use crate::chat::Then;
+use crate::chat::{SendError, SendErrorKind, Then};
 use crate::record::{Effects, KeyedEvent, Move, VoteChange};
 use crate::store;
 
@@ -65,7 +65,7 @@ pub(super) async fn reactions(tick: &Tick<'_>, votes: &[Vote]) -> Result<Look> {
             let asked = tick.context.rooms.reactions(&place, &id);
             match tokio::time::timeout(ASK_TIMEOUT, asked).await {
                 Ok(Ok(current)) => current,
-                Ok(Err(error)) => return Ok(doubted(tick, &error, error.kind.then() != Then::GiveUp)),
+                Ok(Err(error)) => return Ok(doubted(tick, &error, is_away(&error))),
                 Err(elapsed) => return Ok(doubted(tick, &elapsed, true)),
             }
         }
@@ -96,6 +96,11 @@ pub(super) async fn reactions(tick: &Tick<'_>, votes: &[Vote]) -> Result<Look> {
         None => Move::Rest(Duration::ZERO),
     };
     Ok(Look::Ends(Box::new((to, effects))))
+}
+
+/// What was not asked because it was not its turn has not failed to answer.
+fn is_away(error: &SendError) -> bool {
+    !matches!(error.kind, SendErrorKind::NotYet { .. }) && error.kind.then() != Then::GiveUp
 }
 
 async fn counts_votes(tick: &Tick<'_>, place: &Place) -> Result<bool> {

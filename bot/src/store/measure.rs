@@ -61,11 +61,11 @@ pub async fn operations(db: impl PgExecutor<'_>) -> Result<Vec<Counted>, Error> 
     .doing("count operations")
 }
 
-/// Channels to which nothing is sent for a while, by platform.
+/// Channels to which nothing is sent for a while because it failed, by platform.
 pub async fn closed_channels(db: impl PgExecutor<'_>) -> Result<Vec<Counted>, Error> {
     sqlx::query_as!(
         Counted,
-        r#"select platform as "of!", count(*) filter (where not_before > now()) as "rows!"
+        r#"select platform as "of!", count(*) filter (where not_before > now() and failures > 0) as "rows!"
            from outbox_lane group by platform"#
     )
     .fetch_all(db)

@@ -2,7 +2,7 @@
 //!
 //! A changed message raises its version; the sender brings the chat to the newest one, so edits coalesce and the last one is
 //! never lost. A channel is a lane with a gate (`outbox_lane`, kept in step by triggers): what was put meanwhile does not open
-//! it. Nothing here speaks to a chat.
+//! it. A lane's order is that in which its messages began to lag. Nothing here speaks to a chat.
 
 pub mod backlog;
 
@@ -17,6 +17,7 @@ use commands::subject::Subject;
 use sqlx::PgExecutor;
 use sqlx::types::Json;
 
+use super::budget::Pause;
 use super::error::{Doing, Error, fenced};
 use super::lease::{Held, Holder};
 use super::seconds;
@@ -86,12 +87,14 @@ pub enum Posted {
 /// Says what the chat should show; the same content again changes nothing.
 pub async fn put(db: impl PgExecutor<'_>, outgoing: &Outgoing) -> Result<(), Error> {
     sqlx::query!(
-        "insert into message (key, platform, channel, thread, thread_of, body, only_for, answer_to)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into message (key, platform, channel, thread, thread_of, body, only_for, answer_to, due_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp())
          on conflict (key) do update
              set body = excluded.body, version = message.version + 1, changed_at = now(), dead_reason = null,
                  waiting_since = case when message.sent_version < message.version and message.dead_reason is null
-                                      then message.waiting_since else now() end
+                                      then message.waiting_since else now() end,
+                 due_at = case when message.sent_version < message.version and message.dead_reason is null
+                               then message.due_at else clock_timestamp() end
              where message.body is distinct from excluded.body",
         outgoing.about.to_string(),
         outgoing.place.platform.as_str(),
@@ -116,7 +119,7 @@ pub async fn is_said(db: impl PgExecutor<'_>, about: Subject) -> Result<bool, Er
         .doing("look for a message")
 }
 
-/// Takes the oldest lagging message of an open channel. That a post begins is noted by the same write, before it is sent.
+/// Takes the message of an open channel that has lagged for longest. That a post begins is noted by the same write, before it is sent.
 pub async fn claim(
     db: impl PgExecutor<'_>,
     platform: Platform,
@@ -127,13 +130,13 @@ pub async fn claim(
         r#"with free as (
              select failures, (select id from message
                                where message.platform = $1 and message.channel = outbox_lane.channel
-                                 and sent_version < version and dead_reason is null order by id limit 1) as head
+                                 and sent_version < version and dead_reason is null order by message.due_at, id limit 1) as head
              from outbox_lane
              where platform = $1 and due_at <= now() and due_at < 'infinity'
                -- Written so that it is looked up for one channel after the other, in their order.
                and (select id from message
                     where message.platform = $1 and message.channel = outbox_lane.channel
-                      and sent_version < version and dead_reason is null order by id limit 1) is not null
+                      and sent_version < version and dead_reason is null order by message.due_at, id limit 1) is not null
              order by due_at limit 1 for no key update skip locked
            ), head as (
              select m.id, m.posting_since, free.failures,
@@ -208,19 +211,24 @@ pub async fn release(db: impl PgExecutor<'_>, held: Held) -> Result<(), Error> {
     fenced(&result, "message")
 }
 
-/// The chat shows this version now, so its channel is open.
-pub async fn sent(db: impl PgExecutor<'_>, due: &Due, posted_as: &str) -> Result<(), Error> {
+/// The chat shows this version now, so its channel is open, as soon as it has rested. What is newer of the message waits behind
+/// the others.
+pub async fn sent(db: impl PgExecutor<'_>, due: &Due, posted_as: &str, pause: Pause) -> Result<(), Error> {
     let result = sqlx::query!(
         "with noted as (
              update message set sent_version = $3, posted_as = $4, posting_since = null, lease_until = null,
-                                attempts = 0, abandoned = 0
+                                attempts = 0, abandoned = 0, due_at = clock_timestamp()
              where id = $1 and epoch = $2 returning platform, channel)
-         update outbox_lane set not_before = null, failures = 0
+         update outbox_lane set failures = 0,
+                paced_until = greatest(paced_until, now()) + make_interval(secs => $5),
+                not_before = case when $5 > 0 then greatest(paced_until, now()) + make_interval(secs => $5 - $6) end
          from noted where outbox_lane.platform = noted.platform and outbox_lane.channel = noted.channel",
         due.id,
         due.epoch,
         due.version,
-        posted_as
+        posted_as,
+        seconds(pause.each),
+        seconds(pause.owed)
     )
     .execute(db)
     .await
@@ -247,12 +255,39 @@ pub async fn retry(db: impl PgExecutor<'_>, due: &Due, after: Duration, posted: 
     fenced(&result, "message")
 }
 
+/// It is not this message's turn, though nothing is wrong: the channel rests for so long. An edit then goes behind the others, for
+/// what is new may be said before it.
+pub async fn put_off(
+    db: impl PgExecutor<'_>,
+    due: &Due,
+    after: Duration,
+    posted: Posted,
+) -> Result<(), Error> {
+    let result = sqlx::query!(
+        "with put_back as (
+             update message set lease_until = null, posting_since = case when $4 then posting_since end,
+                                due_at = case when posted_as is null then due_at else clock_timestamp() end
+             where id = $1 and epoch = $2 returning platform, channel)
+         update outbox_lane set not_before = now() + make_interval(secs => $3)
+         from put_back where outbox_lane.platform = put_back.platform and outbox_lane.channel = put_back.channel",
+        due.id,
+        due.epoch,
+        seconds(after),
+        posted == Posted::Unknown
+    )
+    .execute(db)
+    .await
+    .doing("put a message off")?;
+    fenced(&result, "message")
+}
+
 /// The chat may show something older than what was noted, sent late by a sender that had lost its lease. A new version, whoever
 /// notes an older one meanwhile.
 pub async fn show_again(db: impl PgExecutor<'_>, late: &Due) -> Result<(), Error> {
     sqlx::query!(
         "update message set version = version + 1, changed_at = now(),
-                waiting_since = case when sent_version < version and dead_reason is null then waiting_since else now() end
+                waiting_since = case when sent_version < version and dead_reason is null then waiting_since else now() end,
+                due_at = case when sent_version < version and dead_reason is null then due_at else clock_timestamp() end
          where id = $1 and epoch <> $2",
         late.id,
         late.epoch

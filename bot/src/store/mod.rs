@@ -4,6 +4,7 @@
 //! inside one transaction; every time comes from the server's `now()`.
 
 pub mod alert_group;
+pub mod budget;
 pub mod console;
 pub mod dead_letter;
 pub mod error;
@@ -16,10 +17,12 @@ pub mod lease;
 pub mod link;
 pub mod measure;
 pub mod message;
+pub mod open_home;
 pub mod operation;
 pub mod reminder;
 pub mod schema;
 pub mod seal;
+pub mod signed_request;
 pub mod silence;
 pub mod timeline;
 pub mod vote;

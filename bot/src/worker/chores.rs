@@ -8,7 +8,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::{Worker, may_work_or_stop};
-use crate::{dead_letters, reminders, rooms, silences, store};
+use crate::context::Context;
+use crate::{dead_letters, homes, reminders, rooms, silences, store};
+
+/// A signature is believed until five minutes after the time that it was made for, and that may be five minutes ahead of our clock.
+const SIGNATURES_KEPT: Duration = Duration::from_secs(20 * 60);
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Chore {
@@ -17,17 +21,29 @@ pub(super) enum Chore {
     EndSilences,
     TellSources,
     KeepRooms,
+    KeepHomes,
+    ForgetSignatures,
 }
 
 impl Chore {
-    pub(super) const ALL: &'static [Self] =
-        &[Self::SayDeadLetters, Self::Remind, Self::EndSilences, Self::TellSources, Self::KeepRooms];
+    pub(super) const ALL: &'static [Self] = &[
+        Self::SayDeadLetters,
+        Self::Remind,
+        Self::EndSilences,
+        Self::TellSources,
+        Self::KeepRooms,
+        Self::KeepHomes,
+        Self::ForgetSignatures,
+    ];
 
     /// How late it may be done.
     fn every(self) -> Duration {
         match self {
             Self::SayDeadLetters | Self::Remind | Self::EndSilences => Duration::from_secs(2),
             Self::TellSources | Self::KeepRooms => Duration::from_secs(1),
+            // Somebody has opened theirs, and looks.
+            Self::KeepHomes => Duration::from_millis(500),
+            Self::ForgetSignatures => Duration::from_secs(60),
         }
     }
 }
@@ -65,6 +81,15 @@ impl Worker {
             Chore::EndSilences => silences::end(&self.context).await.map(|()| false),
             Chore::TellSources => silences::tell_a_source(&self.context).await,
             Chore::KeepRooms => rooms::keep_one(&self.context.store, &self.platforms).await,
+            Chore::KeepHomes => {
+                let Context { store, policy, .. } = &self.context;
+                homes::keep_one(store, &*self.desk, &self.platforms, policy).await
+            }
+            Chore::ForgetSignatures => {
+                store::signed_request::forget(self.context.store.pool(), SIGNATURES_KEPT)
+                    .await
+                    .map(|()| false)
+            }
         }
     }
 }

@@ -21,7 +21,12 @@ pub struct Waiting {
     pub expires_at: DateTime<Utc>,
 }
 
-pub fn home(open: &[Incident], waiting: &[Waiting]) -> Message {
+/// Two cards: what waits, with its buttons, and what is open.
+pub fn home(open: &[Incident], waiting: &[Waiting]) -> Vec<Message> {
+    vec![plans(waiting), incident::glance(open)]
+}
+
+fn plans(waiting: &[Waiting]) -> Message {
     let title = match waiting {
         [] => Text::new().plain("Nothing waits for you"),
         [_] => Text::new().plain("1 plan waits for your approval"),
@@ -41,9 +46,27 @@ pub fn home(open: &[Incident], waiting: &[Waiting]) -> Message {
             .button(Weight::Primary, &format!("Approve {operation}"), format!("approve {operation}"))
             .button(Weight::Danger, &format!("Deny {operation}"), format!("deny {operation}"));
     }
-    let incidents = incident::list(open);
-    message = message.paragraph(incidents.title);
-    incidents.blocks.into_iter().fold(message, Message::block)
+    message
+}
+
+/// A home is no channel: what was pressed there is said in one, and so is what comes of it.
+pub fn pressed(command: &str, room: Option<&str>) -> Message {
+    let said = Text::new().code(command).plain(" was said ");
+    let said = match room {
+        Some(room) => said
+            .plain("in ")
+            .code(room)
+            .plain(" and is answered there; if you are not in that channel, I write to you."),
+        None => said.plain("between you and me, and is answered there."),
+    };
+    Message::new(Tone::Neutral, "You pressed a button here")
+        .paragraph(said.plain(" This page follows within seconds."))
+}
+
+/// In place of the cards.
+pub fn unread() -> Message {
+    Message::new(Tone::Warning, "This cannot be shown at the moment")
+        .paragraph("It is tried again by itself. Commands and reactions in channels work by another way.")
 }
 
 fn line(waiting: &Waiting) -> Text {
@@ -59,6 +82,7 @@ fn line(waiting: &Waiting) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::IncidentId;
     use crate::tests::incident::declared;
     use crate::tests::policy::deploy_plan;
     use crate::tests::sample::at;
@@ -66,23 +90,43 @@ mod tests {
 
     #[test]
     fn what_waits_comes_first_and_a_long_list_is_cut() {
-        insta::assert_snapshot!(shown(&home(&[], &[])), @"
+        let shown = |cards: Vec<Message>| cards.iter().map(shown).collect::<Vec<_>>().join("\n");
+        insta::assert_snapshot!(shown(home(&[], &[])), @"
         [note] Nothing waits for you
-        No open incidents
+        [good] No open incidents
         — to open one: `incident declare sev2 what people notice`
         ");
         let plan = deploy_plan("alice");
         let waiting = |id| Waiting { operation: OperationId(id), plan: plan.clone(), expires_at: at(1800) };
-        insta::assert_snapshot!(shown(&home(&[declared()], &[waiting(12)])), @"
+        insta::assert_snapshot!(shown(home(&[declared()], &[waiting(12)])), @"
         [waiting] 1 plan waits for your approval
         • OP-12 <OP-12> Deploy search-api to production: c0ffee1 → 98ab4e2, asked for by @alice, until 03:30 UTC
-        1 open incident
-        • INC-7 <timeline of INC-7> sev2 triage Search answers <errors> | slowly, since 03:05 UTC
         [Approve OP-12 → approve OP-12] [Deny OP-12 → deny OP-12]
+        [note] 1 open incident
+        • INC-7 <timeline of INC-7> sev2 triage Search answers <errors> | slowly, since 03:05 UTC
         ");
         let many: Vec<_> = (1..=7).map(waiting).collect();
-        let message = home(&[], &many);
-        assert_eq!(message.buttons.len(), 2 * MAX_PLANS);
-        assert!(shown(&message).contains("and 2 more"), "{}", shown(&message));
+        let cards = home(&[], &many);
+        assert_eq!(cards[0].buttons.len(), 2 * MAX_PLANS);
+        assert!(shown(cards.clone()).contains("and 2 more"), "{}", shown(cards));
+        let open: Vec<_> = (1..=34).map(|id| Incident { id: IncidentId(id), ..declared() }).collect();
+        let told = shown(home(&open, &[]));
+        let cut = told.lines().rev().take(2).collect::<Vec<_>>();
+        insta::assert_snapshot!(format!("{} lines\n{}", told.lines().count(), cut[0]), @"
+        23 lines
+        • and 14 more: type `incident list`
+        ");
+    }
+
+    #[test]
+    fn whoever_presses_a_button_is_told_where_its_answer_is() {
+        insta::assert_snapshot!(shown(&pressed("approve OP-12", Some("slack/acme/ops"))), @"
+        [note] You pressed a button here
+        `approve OP-12` was said in `slack/acme/ops` and is answered there; if you are not in that channel, I write to you. This page follows within seconds.
+        ");
+        insta::assert_snapshot!(shown(&pressed("approve OP-12", None)), @"
+        [note] You pressed a button here
+        `approve OP-12` was said between you and me, and is answered there. This page follows within seconds.
+        ");
     }
 }

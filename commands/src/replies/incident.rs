@@ -122,15 +122,25 @@ fn buttons(message: Message, incident: &Incident) -> Message {
 
 /// The open incidents, the worst first.
 pub fn list(incidents: &[Incident]) -> Message {
+    listed(incidents, usize::MAX)
+}
+
+/// The worst of them, and how to see the others.
+pub fn glance(incidents: &[Incident]) -> Message {
+    listed(incidents, MAX_LINES)
+}
+
+fn listed(incidents: &[Incident], most: usize) -> Message {
     let mut open: Vec<&Incident> = incidents.iter().filter(|incident| incident.status.is_open()).collect();
     if open.is_empty() {
         return Message::new(Tone::Good, "No open incidents")
             .footnote(Text::new().plain("to open one: ").code("incident declare sev2 what people notice"));
     }
     open.sort_by_key(|incident| (incident.severity, incident.id));
-    let mut lines: Vec<Text> = open.iter().take(MAX_LINES).map(|incident| list_line(incident)).collect();
-    if open.len() > MAX_LINES {
-        lines.push(Text::new().plain(format!("and {} more", open.len() - MAX_LINES)));
+    let mut lines: Vec<Text> = open.iter().take(most).map(|incident| list_line(incident)).collect();
+    if open.len() > lines.len() {
+        let more = Text::new().plain(format!("and {} more: type ", open.len() - lines.len()));
+        lines.push(more.code("incident list"));
     }
     let title =
         if open.len() == 1 { "1 open incident".to_owned() } else { format!("{} open incidents", open.len()) };

@@ -127,3 +127,15 @@ async fn with_the_database_away_the_form_stays_and_can_be_sent_again() -> Result
     told.hears().await?;
     told.hears_no_more().await
 }
+
+#[tokio::test]
+async fn where_no_channel_has_incidents_the_form_says_so() -> Result<()> {
+    let told =
+        Told::begin_where(slack::Settings::default(), |policy| policy.replace(r#""respond", "#, "")).await?;
+    told.slack.until("two connections", || (told.slack.connections() == 2).then_some(())).await?;
+    let alice = told.alice();
+    alice.uses_global_shortcut("declare_incident").await?;
+    let form = alice.gets_modal("Declare an incident").await?;
+    insta::assert_snapshot!(form.text, @r#"In this workspace there is no channel in which incidents are worked on. Whoever keeps Watchkeeper's policy file can name one, with "respond" among what it may."#);
+    told.hears_no_more().await
+}

@@ -87,7 +87,7 @@ async fn an_app_that_is_made_from_it_hears_everything() -> Result<()> {
     alice.posts("watchkeeper", "help").await?;
     told.hears().await?;
     alice.opens_home().await?;
-    told.slack.until("her home", || alice.home()).await?;
+    told.shows_home().await?;
     alice.uses_shortcut("ops", &ts, "open_incident").await?;
     alice.gets_modal("Declare an incident").await?;
     told.hears_no_more().await

@@ -3,20 +3,17 @@
 use ::commands::request::Place;
 
 use super::*;
-use bot::chat::{Platform, Posting};
+use bot::chat::Posting;
 
 /// A card of the bot's own, posted as the outbox would.
 async fn card(told: &Told, thread: Option<String>) -> Result<String> {
-    let policy = Arc::new(Policy::parse(&crate::slack_out::policy(&told.slack))?);
-    let desk = Arc::new(AtDesk::new(&policy));
-    let adapter = Slack::open(crate::slack_out::secrets(&told.slack), policy, desk, Site::default())?;
     let channel = told.slack.place("acme", "ops");
     let place = Place { platform: ::commands::request::Platform::Slack, channel, thread };
     let message = Message::new(Tone::Waiting, "Deploy search-api to production")
         .button(Weight::Primary, "Approve", "approve OP-12 & more")
         .offering(&[::commands::message::Reaction::Approve]);
     let posting = Posting { place: &place, key: "op/12", message: &message, only_for: None, answer_to: None };
-    Ok(adapter.post(posting).await?)
+    Ok(told.adapter.post(posting).await?)
 }
 
 #[tokio::test]

@@ -11,7 +11,6 @@ mod messages;
 mod samples;
 mod signed;
 mod socket;
-mod story;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -22,14 +21,16 @@ use ::commands::policy::Policy;
 use ::commands::request::{Request, Said};
 use anyhow::{Context, Result};
 use bot::chat::slack::Slack;
-use bot::chat::{Intake, Site};
-use tests::adapter::{AtDesk, Ears};
+use bot::chat::{Desk as _, Intake, Platform as _, Site};
+use tests::adapter::{AtDesk, Ears, Uncounted};
 use tests::slack;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// The adapter, what it hears, and the Slack that it hears it from.
 struct Told {
     slack: slack::Slack,
+    adapter: Arc<Slack>,
+    desk: Arc<AtDesk>,
     inbox: Arc<Ears>,
     /// Where the HTTP door is.
     address: SocketAddr,
@@ -52,12 +53,18 @@ impl Told {
     }
 
     async fn begin(settings: slack::Settings) -> Result<Self> {
+        Self::begin_where(settings, |policy| policy).await
+    }
+
+    async fn begin_where(settings: slack::Settings, changed: impl Fn(String) -> String) -> Result<Self> {
         let slack = slack::Slack::start(settings).await?;
-        let policy = Arc::new(Policy::parse(&crate::slack_out::policy(&slack))?);
-        let home = Message::new(Tone::Waiting, "1 plan waits for your approval");
-        let home = home.button(Weight::Primary, "Approve OP-12", "approve OP-12");
+        let policy = Arc::new(Policy::parse(&changed(crate::slack_out::policy(&slack)))?);
+        let plan = Message::new(Tone::Waiting, "1 plan waits for your approval");
+        let plan = plan.button(Weight::Primary, "Approve OP-12", "approve OP-12");
+        let home = vec![plan, Message::new(Tone::Good, "No open incidents")];
         let desk = Arc::new(AtDesk { home, ..AtDesk::new(&policy) });
-        let adapter = Slack::open(crate::slack_out::secrets(&slack), policy, desk, Site::default())?;
+        let (secrets, uncounted) = (crate::slack_out::secrets(&slack), Arc::new(Uncounted));
+        let adapter = Slack::open(secrets, policy, Arc::clone(&desk) as _, Site::default(), uncounted)?;
         let inbox = Arc::<Ears>::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
@@ -65,8 +72,9 @@ impl Told {
         let cancel = CancellationToken::new();
         let until = cancel.clone().cancelled_owned();
         drop(tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(until).await }));
-        drop(tokio::spawn(adapter.listen(Arc::clone(&inbox) as Arc<dyn Intake>, cancel.clone())));
-        Ok(Self { slack, inbox, address, _listens: cancel.drop_guard() })
+        let listens = Arc::clone(&adapter).listen(Arc::clone(&inbox) as Arc<dyn Intake>, cancel.clone());
+        drop(tokio::spawn(listens));
+        Ok(Self { slack, adapter, desk, inbox, address, _listens: cancel.drop_guard() })
     }
 
     fn alice(&self) -> slack::Person {
@@ -75,6 +83,14 @@ impl Told {
 
     fn bob(&self) -> slack::Person {
         self.slack.person("acme", "bob")
+    }
+
+    /// Waits until somebody has their home open, and shows it; what they pressed there.
+    async fn shows_home(&self) -> Result<Option<String>> {
+        let (whose, pressed) = self.inbox.hears_of_a_home().await?;
+        let homes = self.adapter.homes().context("Slack has homes")?;
+        homes.show(&whose, &self.desk.home(&whose).await?).await?;
+        Ok(pressed)
     }
 
     /// The next thing that was handed over.

@@ -2,6 +2,7 @@
 
 mod checkup;
 mod files;
+mod paces;
 mod rooms;
 mod speaks;
 mod trouble;
@@ -11,13 +12,13 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use bot::chat::slack::{Settings, Slack};
-use bot::chat::{Platform, Posting, SendError, Site};
+use bot::chat::{Budgets, Platform, Posting, SendError, Site};
 use commands::message::{Block, Field, Message, Page, Reaction, Span, Text, Tone, Weight};
 use commands::policy::Policy;
 use commands::request::{self, Account, Place};
 use commands::untrusted::Untrusted;
 use secrecy::SecretString;
-use tests::adapter::{AtDesk, PNG};
+use tests::adapter::{AtDesk, PNG, Uncounted};
 use tests::slack;
 
 /// The adapter and the Slack that it speaks to.
@@ -32,11 +33,15 @@ impl Told {
     }
 
     async fn with(settings: slack::Settings) -> Result<Self> {
+        Self::counted_by(settings, Arc::new(Uncounted)).await
+    }
+
+    async fn counted_by(settings: slack::Settings, budgets: Arc<dyn Budgets>) -> Result<Self> {
         let slack = slack::Slack::start(settings).await?;
         let policy = Arc::new(Policy::parse(&policy(&slack))?);
         let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
         let desk = Arc::new(AtDesk::new(&policy));
-        let adapter = Slack::open(secrets(&slack), policy, desk, site)?;
+        let adapter = Slack::open(secrets(&slack), policy, desk, site, budgets)?;
         Ok(Self { slack, adapter })
     }
 

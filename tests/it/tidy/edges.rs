@@ -35,6 +35,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "serve",
         &[
+            "budgets",
             "chat",
             "chat::console",
             "chat::discord",
@@ -61,6 +62,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "context",
             "dead_letters",
             "execute",
+            "homes",
             "inbox",
             "metrics",
             "outbox",
@@ -79,8 +81,8 @@ const EDGES: &[(&str, &[&str])] = &[
     // The way in.
     ("http", &["standing", "store"]),
     ("webhooks", &["chat", "http", "inbox", "sources"]),
-    ("metrics", &["outbox", "store"]),
-    ("inbox", &["chat", "denials", "store"]),
+    ("metrics", &["chat", "outbox", "store"]),
+    ("inbox", &["chat", "denials", "metrics", "store"]),
     ("denials", &["chat", "record", "store"]),
     // What a delivery comes to.
     ("context", &["chat", "cluster", "delivery", "record", "store"]),
@@ -98,7 +100,9 @@ const EDGES: &[(&str, &[&str])] = &[
     // The way out.
     ("record", &["store"]),
     ("retry", &["chat"]),
-    ("outbox", &["chat", "retry", "store", "telemetry"]),
+    ("outbox", &["budgets", "chat", "retry", "store", "telemetry"]),
+    ("budgets", &["chat", "store"]),
+    ("homes", &["chat", "store"]),
     ("desk", &["chat", "delivery", "pages", "store"]),
     ("pages", &["chat::console", "plot", "store", "story"]),
     ("story", &["store"]),

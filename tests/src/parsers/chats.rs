@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
 use super::shell::same_when_stored;
-use crate::adapter::{AtDesk, Ears};
+use crate::adapter::{AtDesk, Ears, Uncounted};
 
 /// Nobody listens there.
 const NOWHERE: &str = "http://127.0.0.1:9";
@@ -202,7 +202,7 @@ static SLACK: LazyLock<Door> = LazyLock::new(|| {
         bot_tokens: BTreeMap::from([(TEAM.to_owned(), SecretString::from("xoxb-1"))]),
     };
     Door::open(Platform::Slack, TEAM, |policy, desk, intake| {
-        slack::Slack::open(settings, policy, desk, Site::default())
+        slack::Slack::open(settings, policy, desk, Site::default(), Arc::new(Uncounted))
             .expect("Slack can be spoken to")
             .router(intake)
     })

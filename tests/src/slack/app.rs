@@ -45,6 +45,7 @@ pub const SCOPES: &[&str] = &[
 pub const EVENTS: &[&str] = &[
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
     "channel_archive",
     "channel_created",
     "channel_rename",
@@ -59,6 +60,7 @@ pub const EVENTS: &[&str] = &[
     "pin_removed",
     "reaction_added",
     "reaction_removed",
+    "tokens_revoked",
 ];
 
 #[derive(Clone, Debug)]

@@ -236,6 +236,7 @@ impl Stage {
         for statement in [
             "update message set waiting_since = waiting_since - make_interval(hours => $1),
                                 changed_at = changed_at - make_interval(hours => $1),
+                                due_at = due_at - make_interval(hours => $1),
                                 posting_since = posting_since - make_interval(hours => $1),
                                 lease_until = lease_until - make_interval(hours => $1)",
             "update outbox_lane set not_before = not_before - make_interval(hours => $1)",

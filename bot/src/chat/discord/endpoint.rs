@@ -12,10 +12,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Extension, Json, Router};
+use commands::request::Platform;
 use serenity::model::application::Interaction;
 
 use super::Discord;
-use crate::chat::{Intake, TurnedAway};
+use crate::chat::{Intake, PassedOver, TurnedAway};
 
 /// An interaction with a message in it is some 20 KiB.
 pub const BODY_MAX_BYTES: usize = 256 * 1024;
@@ -66,6 +67,7 @@ async fn take_in(
     let interaction: Interaction = match serde_json::from_slice(&body) {
         Ok(interaction) => interaction,
         Err(error) => {
+            intake.passed_over(Platform::Discord, PassedOver::unread(&error));
             tracing::warn!(error = &error as &dyn std::error::Error, "an interaction cannot be read");
             return (StatusCode::BAD_REQUEST, "this is no interaction that the bot knows\n").into_response();
         }

@@ -26,7 +26,7 @@ use super::error::{CallError, code};
 use super::heard::{Seen, to_the_bot};
 use super::rest::Call;
 use super::spot::given_at;
-use crate::chat::Intake;
+use crate::chat::{Intake, PassedOver};
 
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_RETRY: Duration = Duration::from_secs(60);
@@ -323,6 +323,7 @@ impl Ear {
     async fn until_done(&self, told: &Told) {
         let what = told.what();
         let Ok(_place) = self.places.try_acquire() else {
+            self.intake.passed_over(Platform::Discord, PassedOver::NotStored);
             return tracing::error!(what, "lost: too many events wait for the database");
         };
         let again = async {
@@ -336,6 +337,7 @@ impl Ear {
         tokio::select! {
             done = tokio::time::timeout(HAND_OVER_TIMEOUT, again) => {
                 if done.is_err() {
+                    self.intake.passed_over(Platform::Discord, PassedOver::NotStored);
                     tracing::error!(what, "lost: an event could not be stored");
                 }
             }

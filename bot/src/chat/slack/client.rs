@@ -1,9 +1,10 @@
-//! Calls of Slack's Web API: which token, how long at most, and what came of it.
+//! Calls of Slack's Web API: which token, whose turn it is, how long at most, and what came of it.
 //!
-//! slack-morphism speaks; its rate control and its retries are off, for the outbox does both and knows more. What the answers
-//! look like is read by types of ours with the few fields that are used: a new field at Slack's breaks nothing.
+//! slack-morphism speaks; its rate control and its retries are off, for it knows nothing of other replicas, and the outbox knows more
+//! of what to try again. What the answers look like is read by types of ours with the few fields that are used: a new field at Slack's breaks nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper_rustls::HttpsConnector;
@@ -12,6 +13,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use slack_morphism::api::{SlackApiFilesUploadViaUrlRequest, SlackApiPostWebhookMessageRequest};
+use slack_morphism::errors::SlackClientError;
 use slack_morphism::hyper_tokio::{SlackClientHyperConnector, SlackHyperClient};
 use slack_morphism::{
     SlackApiToken, SlackApiTokenValue, SlackClient, SlackFileUploadUrl, SlackMessageContent, SlackResponseUrl,
@@ -19,10 +21,13 @@ use slack_morphism::{
 use tokio::sync::OnceCell;
 
 use super::error::CallError;
+use super::tiers;
+use crate::chat::Budgets;
 
 /// One call; the outbox gives a send 20 s, which most often is one to three calls.
 const CALL_TIMEOUT: Duration = Duration::from_secs(6);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const POST: &str = "chat.postMessage";
 
 /// Slack cannot be spoken to at all.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +45,7 @@ pub(super) struct Client {
     api: hyper::Uri,
     workspaces: BTreeMap<String, Workspace>,
     app_token: Option<SlackApiToken>,
+    budgets: Arc<dyn Budgets>,
 }
 
 struct Workspace {
@@ -61,6 +67,7 @@ impl Client {
         api: String,
         bot_tokens: BTreeMap<String, SecretString>,
         app_token: Option<SecretString>,
+        budgets: Arc<dyn Budgets>,
     ) -> Result<Self, Unusable> {
         let Some(address) = api.parse().ok().filter(|address: &hyper::Uri| address.authority().is_some())
         else {
@@ -76,6 +83,7 @@ impl Client {
             api: address,
             workspaces: bot_tokens.into_iter().map(workspace).collect(),
             app_token: app_token.as_ref().map(token_of),
+            budgets,
         })
     }
 
@@ -100,7 +108,7 @@ impl Client {
         request: &(impl Serialize + Send + Sync),
     ) -> Result<A, CallError> {
         let session = self.http.open_session(self.token(team)?);
-        in_time(session.http_session_api.http_post(method, request, None)).await
+        self.in_turn(team, method, session.http_session_api.http_post(method, request, None)).await
     }
 
     /// A call that reads: Slack takes the parameters of those from the address only.
@@ -112,7 +120,28 @@ impl Client {
     ) -> Result<A, CallError> {
         let session = self.http.open_session(self.token(team)?);
         let parameters: Vec<_> = parameters.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        in_time(session.http_session_api.http_get(method, &parameters, None)).await
+        self.in_turn(team, method, session.http_session_api.http_get(method, &parameters, None)).await
+    }
+
+    /// Asks Slack where that is not one call too many, in this workspace and of this method.
+    async fn in_turn<A>(
+        &self,
+        team: &str,
+        method: &'static str,
+        call: impl Future<Output = Result<A, SlackClientError>>,
+    ) -> Result<A, CallError> {
+        let (budget, pace) = (format!("slack/{team}/{method}"), tiers::pace(method));
+        let turn = self.budgets.take(&budget, pace).await;
+        turn.map_err(|again_in| CallError::TooSoon { again_in })?;
+        let answer = in_time(call).await;
+        match &answer {
+            // Of a post, it is the channel that takes no more.
+            Err(CallError::RateLimited { retry_after: Some(lasting) }) if method != POST => {
+                self.budgets.is_spent(&budget, pace, *lasting).await;
+            }
+            _ => {}
+        }
+        answer
     }
 
     /// Sends a file where Slack's answer says, if that is Slack.
@@ -180,9 +209,7 @@ fn token_of(secret: &SecretString) -> SlackApiToken {
     SlackApiToken::new(SlackApiTokenValue(secret.expose_secret().to_owned()))
 }
 
-async fn in_time<A>(
-    call: impl Future<Output = Result<A, slack_morphism::errors::SlackClientError>>,
-) -> Result<A, CallError> {
+async fn in_time<A>(call: impl Future<Output = Result<A, SlackClientError>>) -> Result<A, CallError> {
     match tokio::time::timeout(CALL_TIMEOUT, call).await {
         Ok(answer) => Ok(answer?),
         Err(_elapsed) => Err(CallError::TimedOut(CALL_TIMEOUT)),

@@ -17,6 +17,9 @@ pub(super) enum CallError {
     Refused { code: String, details: Vec<String> },
     #[error("Slack has had too many calls")]
     RateLimited { retry_after: Option<Duration> },
+    /// Slack was not asked.
+    #[error("Slack has had as many calls as it takes; there will be a turn in {} ms", again_in.as_millis())]
+    TooSoon { again_in: Duration },
     #[error("Slack answered with status {0}")]
     Status(u16),
     #[error("Slack cannot be reached: {0}")]
@@ -96,6 +99,7 @@ impl CallError {
         match self {
             Self::Refused { code, .. } => Some(code),
             Self::RateLimited { .. }
+            | Self::TooSoon { .. }
             | Self::Status(_)
             | Self::Unreachable(_)
             | Self::Broken(_)
@@ -116,6 +120,7 @@ impl CallError {
         match self {
             Self::Refused { code, .. } => of_code(code),
             Self::RateLimited { retry_after } => SendErrorKind::RateLimited { retry_after: *retry_after },
+            Self::TooSoon { again_in } => SendErrorKind::NotYet { again_in: *again_in },
             Self::Status(status) => of_status(*status),
             Self::Unreachable(_) => SendErrorKind::Unavailable,
             Self::Broken(_) | Self::TimedOut(_) | Self::Incomplete(_) | Self::AfterPosting(_) => {

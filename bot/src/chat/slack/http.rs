@@ -1,7 +1,8 @@
 //! What Slack posts to us: commands, events and interactions, each signed.
 //!
-//! Whatever is not signed by Slack is turned away before it is read. Size and number are bounded in front of these routes. 2xx is
-//! said only after the row is committed; 503 makes Slack bring an event again, and tells whoever typed a command that it failed.
+//! Whatever is not signed by Slack is turned away before it is read, and so is a copy of what was taken. Size and number are bounded
+//! in front of these routes. 2xx is said only after the row is committed; 503 makes Slack bring an event again, and tells whoever
+//! typed a command that it failed.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use serde_json::{Map, Value};
 
 use super::Slack;
 use super::hear::{Answer, Ear, Kind};
-use super::signature::{self, NotSlacks, SIGNATURE, Signed, TIMESTAMP};
+use super::signature::{self, NotSlacks, SIGNATURE, Seal, Signed, TIMESTAMP};
 use crate::chat::{Intake, TurnedAway};
 
 /// An interaction brings the whole message that it is about along.
@@ -31,6 +32,8 @@ pub(super) const COMMANDS: &str = "/slack/commands";
 pub(super) const EVENTS: &str = "/slack/events";
 pub(super) const INTERACTIVITY: &str = "/slack/interactivity";
 const COME_AGAIN_SECONDS: &str = "1";
+/// Which time again it is that Slack brings an event.
+const RETRY: &str = "x-slack-retry-num";
 
 /// Where whoever posts comes from, where that is known.
 type From = Option<Extension<ConnectInfo<SocketAddr>>>;
@@ -63,33 +66,30 @@ async fn commands(State(ear): State<Ear>, from: From, headers: HeaderMap, body: 
     if fields.get("ssl_check").is_some_and(|it| it == "1") {
         return StatusCode::OK.into_response();
     }
-    match ear.check(from, &headers, &body) {
-        Ok(()) => answer(ear.hear(Kind::Command, Value::Object(fields)).await),
-        Err(refused) => *refused,
-    }
+    let command = async { answer(ear.hear(Kind::Command, Value::Object(fields)).await) };
+    ear.once(Knock { from, headers, may_be_again: false }, &body, command).await
 }
 
 async fn events(State(ear): State<Ear>, from: From, headers: HeaderMap, body: Bytes) -> Response {
-    if let Err(refused) = ear.check(from, &headers, &body) {
-        return *refused;
-    }
-    read(&ear, Kind::Event, &body).await
+    // Not signed: whoever copies an event can say so, too. That acts once all the same, for events are rows.
+    let may_be_again = headers.contains_key(RETRY);
+    ear.once(Knock { from, headers, may_be_again }, &body, read(&ear, Kind::Event, &body)).await
 }
 
 async fn interactivity(State(ear): State<Ear>, from: From, headers: HeaderMap, body: Bytes) -> Response {
-    if let Err(refused) = ear.check(from, &headers, &body) {
-        return *refused;
-    }
-    let payload = fields(&body).remove("payload");
-    let payload = payload.as_ref().and_then(Value::as_str).unwrap_or_default();
-    read(&ear, Kind::Interaction, payload.as_bytes()).await
+    let interaction = async {
+        let payload = fields(&body).remove("payload");
+        let payload = payload.as_ref().and_then(Value::as_str).unwrap_or_default();
+        read(&ear, Kind::Interaction, payload.as_bytes()).await
+    };
+    ear.once(Knock { from, headers, may_be_again: false }, &body, interaction).await
 }
 
 async fn read(ear: &Ear, kind: Kind, json: &[u8]) -> Response {
     match serde_json::from_slice(json) {
         Ok(payload) => answer(ear.hear(kind, payload).await),
         Err(error) => {
-            ear.slack.unreadable.note(kind.as_str(), &error);
+            ear.pass_over(kind.as_str(), &error);
             (StatusCode::BAD_REQUEST, "the body is not JSON\n").into_response()
         }
     }
@@ -99,22 +99,46 @@ async fn probed(Query(probe): Query<Probe>) -> StatusCode {
     if probe.ssl_check == "1" { StatusCode::OK } else { StatusCode::METHOD_NOT_ALLOWED }
 }
 
+/// What came with a body.
+struct Knock {
+    from: From,
+    headers: HeaderMap,
+    /// Slack brings it again, and may have signed it within the same second.
+    may_be_again: bool,
+}
+
 impl Ear {
-    /// 401, and noted who it was, unless Slack has signed it.
-    fn check(&self, from: From, headers: &HeaderMap, body: &[u8]) -> Result<(), Box<Response>> {
+    /// Has it answered if Slack has signed it, and each signature once. What could not be stored was not taken, and may come again.
+    async fn once(&self, knock: Knock, body: &[u8], answer: impl Future<Output = Response>) -> Response {
+        let seal = match self.check(&knock.headers, body) {
+            Ok(seal) => seal,
+            Err(why) => return self.turns_away(knock.from, &why.to_string(), StatusCode::UNAUTHORIZED),
+        };
+        let is_copy = "this very request was taken before";
+        if !knock.may_be_again && self.intake.is_copy(seal.as_str()).await {
+            return self.turns_away(knock.from, is_copy, StatusCode::CONFLICT);
+        }
+        let answered = answer.await;
+        if answered.status().is_success() && !self.intake.took(seal.as_str()).await && !knock.may_be_again {
+            return self.turns_away(knock.from, is_copy, StatusCode::CONFLICT);
+        }
+        answered
+    }
+
+    fn check(&self, headers: &HeaderMap, body: &[u8]) -> Result<Seal, NotSlacks> {
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let signed = Signed { timestamp: header(TIMESTAMP), signature: header(SIGNATURE) };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         let now = i64::try_from(now).unwrap_or(i64::MAX);
-        let checked = match &self.slack.signing_secret {
-            Some(secret) => signature::verify(secret, signed, body, now),
-            None => Err(NotSlacks::Forged),
-        };
-        checked.map_err(|why| {
-            let who = from.map_or_else(|| "somebody".to_owned(), |from| from.0.0.ip().to_string());
-            self.intake.turned_away(TurnedAway { door: "slack", who, why: why.to_string() });
-            Box::new((StatusCode::UNAUTHORIZED, format!("{why}\n")).into_response())
-        })
+        let secret = self.slack.signing_secret.as_ref().ok_or(NotSlacks::Forged)?;
+        signature::verify(secret, signed, body, now)
+    }
+
+    /// And notes who it was.
+    fn turns_away(&self, from: From, why: &str, status: StatusCode) -> Response {
+        let who = from.map_or_else(|| "somebody".to_owned(), |from| from.0.0.ip().to_string());
+        self.intake.turned_away(TurnedAway { door: "slack", who, why: why.to_owned() });
+        (status, format!("{why}\n")).into_response()
     }
 }
 

@@ -13,7 +13,7 @@ use serde::de::IgnoredAny;
 
 use super::Slack;
 use super::error::CallError;
-use super::say::{METADATA_EVENT, METADATA_KEY};
+use super::say::{METADATA_EVENT, METADATA_KEY, THREAD_IS_GONE};
 use super::spot::{Spot, ts_of};
 
 /// The most that Slack advises.
@@ -94,7 +94,22 @@ impl Slack {
             let metadata = said.metadata.as_ref().filter(|it| it.event_type == METADATA_EVENT);
             metadata.and_then(|it| it.event_payload.get(METADATA_KEY)?.as_str()) == Some(key)
         };
-        self.read_since(spot, &ts_of(since), |said| (is_ours(&said) && is_it(&said)).then_some(said.ts)).await
+        let since = ts_of(since);
+        let pick = |said: Said| (is_ours(&said) && is_it(&said)).then_some(said.ts);
+        match self.read_since(spot, &since, pick).await {
+            Err(error) if spot.thread.is_some() && error.code() == Some(THREAD_IS_GONE) => {
+                self.read_since(Spot { thread: None, ..spot }, &since, pick).await
+            }
+            found => found,
+        }
+    }
+
+    /// Whether something hangs in the thread already; in doubt nothing does.
+    pub(super) async fn is_active(&self, spot: Spot<'_>) -> bool {
+        let Some(thread) = spot.thread else { return false };
+        let parameters = [("channel", spot.channel), ("ts", thread), ("limit", "2")];
+        let asked = self.client.get::<History>(spot.team, "conversations.replies", &parameters).await;
+        asked.is_ok_and(|history| history.messages.len() > 1)
     }
 
     /// The first thing that is picked of what was said there since; in a thread, of what was said in it.

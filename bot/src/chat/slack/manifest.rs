@@ -10,8 +10,15 @@ use super::http::{COMMANDS, EVENTS, INTERACTIVITY};
 use super::scopes::BOT_SCOPES;
 
 /// What the bot hears.
-pub const BOT_EVENTS: &[&str] =
-    &["app_home_opened", "app_mention", "message.im", "reaction_added", "reaction_removed"];
+pub const BOT_EVENTS: &[&str] = &[
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "message.im",
+    "reaction_added",
+    "reaction_removed",
+    "tokens_revoked",
+];
 /// Slack's own commands, which an app cannot have: type `/watchkeeper status …`.
 const TAKEN_BY_SLACK: [&str; 2] = ["remind", "status"];
 /// A hint is one line under what is being typed.

@@ -22,6 +22,7 @@ mod scopes;
 mod signature;
 mod socket;
 mod spot;
+mod tiers;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,9 +38,8 @@ pub use scopes::BOT_SCOPES;
 
 use self::client::Client;
 use self::hear::Unreadable;
-use self::home::Homes;
 use self::offer::Offered;
-use crate::chat::{Desk, Site};
+use crate::chat::{Budgets, Desk, Site};
 
 /// Where Slack's Web API is, unless a test says otherwise.
 pub const API: &str = "https://slack.com/api";
@@ -65,7 +65,6 @@ pub struct Slack {
     signing_secret: Option<SecretString>,
     offered: Offered,
     unreadable: Unreadable,
-    homes: Homes,
 }
 
 impl Slack {
@@ -75,8 +74,9 @@ impl Slack {
         policy: Arc<Policy>,
         desk: Arc<dyn Desk>,
         site: Site,
+        budgets: Arc<dyn Budgets>,
     ) -> Result<Arc<Self>, Unusable> {
-        let client = Client::new(settings.api, settings.bot_tokens, settings.app_token)?;
+        let client = Client::new(settings.api, settings.bot_tokens, settings.app_token, budgets)?;
         let offered = Offered::default();
         Ok(Arc::new(Self {
             client,
@@ -86,7 +86,6 @@ impl Slack {
             signing_secret: settings.signing_secret,
             offered,
             unreadable: Unreadable::default(),
-            homes: Homes::default(),
         }))
     }
 }

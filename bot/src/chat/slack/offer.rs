@@ -36,7 +36,7 @@ impl Slack {
         }
         let all = async {
             for reaction in reactions {
-                self.put_on(spot, message, *reaction).await?;
+                self.put_on_in_turn(spot, message, *reaction).await?;
             }
             Ok(())
         };
@@ -49,6 +49,22 @@ impl Slack {
                 error = &error as &dyn std::error::Error,
                 "a message does not offer its reactions; they are put on when it is edited next"
             ),
+        }
+    }
+
+    /// A plan waits for its turn, for people vote by what is offered there; no channel waits for 👀.
+    async fn put_on_in_turn(
+        &self,
+        spot: Spot<'_>,
+        message: &str,
+        reaction: Reaction,
+    ) -> Result<(), CallError> {
+        let votes = matches!(reaction, Reaction::Approve | Reaction::Deny);
+        loop {
+            match self.put_on(spot, message, reaction).await {
+                Err(CallError::TooSoon { again_in }) if votes => tokio::time::sleep(again_in).await,
+                put_on => return put_on,
+            }
         }
     }
 

@@ -7,8 +7,8 @@ use commands::message::{Message, Reaction};
 use commands::request::{self, Account, Place};
 use futures::future::{BoxFuture, FutureExt as _};
 
-use super::Slack;
-use crate::chat::{Platform, Posting, Rooms, SendError};
+use super::{Slack, tiers};
+use crate::chat::{Homes, Pace, Platform, Posting, Rooms, SendError};
 
 impl Platform for Slack {
     fn platform(&self) -> request::Platform {
@@ -17,6 +17,14 @@ impl Platform for Slack {
 
     fn rooms(&self) -> Option<&dyn Rooms> {
         Some(self)
+    }
+
+    fn homes(&self) -> Option<&dyn Homes> {
+        Some(self)
+    }
+
+    fn pace(&self) -> Option<Pace> {
+        Some(tiers::OF_A_CHANNEL)
     }
 
     fn post<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<String, SendError>> {

@@ -14,6 +14,7 @@ use slack_morphism::api::{
 use slack_morphism::{SlackMessageContent, SlackMessageMetadata, SlackUserId};
 
 use super::Slack;
+use super::client::POST;
 use super::error::CallError;
 use super::files::belongings;
 use super::render::{self, Card, Reader, Rest};
@@ -25,6 +26,9 @@ pub(super) const METADATA_EVENT: &str = "watchkeeper_message";
 pub(super) const METADATA_KEY: &str = "key";
 /// In place of the id of a message that has none.
 const RESPONDED: &str = "response";
+/// Somebody took the message away that the thread hung under: what belongs there is said in the channel.
+pub(super) const THREAD_IS_GONE: &str = "thread_not_found";
+const NOT_AMONG_US: &str = "user_not_in_channel";
 /// Nothing in `text` becomes a link, a mention or a channel.
 const PARSE: &str = "none";
 
@@ -47,13 +51,14 @@ impl Slack {
         let card = render::card(posting.message, self.reader(), Rest::InThread);
         let marked = HashMap::from([(METADATA_KEY.to_owned(), posting.key.to_owned())]);
         let metadata = SlackMessageMetadata::new(METADATA_EVENT.to_owned()).with_event_payload(marked);
-        let request =
-            SlackApiChatPostMessageRequest::new(spot.channel_id(), content(&card).with_metadata(metadata))
-                .with_parse(PARSE.to_owned())
-                .with_unfurl_links(false)
-                .with_unfurl_media(false)
-                .opt_thread_ts(spot.thread.map(ts));
-        let posted: Posted = match self.client.post(spot.team, "chat.postMessage", &request).await {
+        let content = content(&card).with_metadata(metadata);
+        let posted = match self.put(spot, content.clone()).await {
+            Err(error) if spot.thread.is_some() && error.code() == Some(THREAD_IS_GONE) => {
+                self.put(Spot { thread: None, ..spot }, content).await
+            }
+            posted => posted,
+        };
+        let posted = match posted {
             Err(error) if error.kind() == SendErrorKind::NoSuchChannel => {
                 // Whoever typed there sees it at least; it is given up all the same, for nobody else does.
                 let _seen = self.respond(posting, &card).await;
@@ -67,23 +72,45 @@ impl Slack {
         Ok(posted.ts)
     }
 
-    /// Shown to one person, and to nobody once they look away: there is nothing to find or edit.
+    async fn put(&self, spot: Spot<'_>, content: SlackMessageContent) -> Result<Posted, CallError> {
+        let request = SlackApiChatPostMessageRequest::new(spot.channel_id(), content)
+            .with_parse(PARSE.to_owned())
+            .with_unfurl_links(false)
+            .with_unfurl_media(false)
+            .opt_thread_ts(spot.thread.map(ts));
+        self.client.post(spot.team, POST, &request).await
+    }
+
+    /// Shown to one person, and to nobody once they look away: there is nothing to find or edit. In a thread that is not there yet
+    /// Slack would show it to nobody, so it is then shown in the channel.
     pub(super) async fn post_for(
         &self,
         account: &Account,
         posting: Posting<'_>,
     ) -> Result<String, CallError> {
-        let spot = Spot::of(posting.place)?;
+        let mut spot = Spot::of(posting.place)?;
         let user = account.id.rsplit('/').next().unwrap_or_default();
         let card = render::card(posting.message, self.reader(), Rest::LeftOut);
-        let user = SlackUserId(user.to_owned());
-        let request = SlackApiChatPostEphemeralRequest::new(spot.channel_id(), user, content(&card))
+        if spot.is_between_two() {
+            // Nobody else sees it, and it stays.
+            return self.put(spot, content(&card)).await.map(|posted| posted.ts);
+        }
+        if !self.is_active(spot).await {
+            spot.thread = None;
+        }
+        let for_user = SlackUserId(user.to_owned());
+        let request = SlackApiChatPostEphemeralRequest::new(spot.channel_id(), for_user, content(&card))
             .with_parse(PARSE.to_owned())
             .opt_thread_ts(spot.thread.map(ts));
         match self.client.post::<Shown>(spot.team, "chat.postEphemeral", &request).await {
             Err(error) if error.kind() == SendErrorKind::NoSuchChannel => {
                 let seen = self.respond(posting, &card).await;
                 seen.map(|()| RESPONDED.to_owned()).ok_or(error)
+            }
+            // What was pressed in App Home is said in a channel that whoever pressed it may not be in.
+            Err(error) if error.code() == Some(NOT_AMONG_US) => {
+                let directly = Spot { channel: user, thread: None, ..spot };
+                self.put(directly, content(&card)).await.map(|posted| posted.ts)
             }
             shown => Ok(shown?.message_ts),
         }

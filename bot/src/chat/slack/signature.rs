@@ -1,6 +1,6 @@
 //! Slack's v0 signature over the body as it came: who sent it, and that it was sent just now.
 //!
-//! What is in the body is not looked at. That the same body does nothing twice is not known here either: deliveries are rows.
+//! What is in the body is not looked at, nor whether the same signature came before.
 
 use ring::hmac;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -30,13 +30,23 @@ pub(super) struct Signed<'a> {
     pub(super) signature: &'a str,
 }
 
+/// The signature in its one spelling: hexadecimal digits can be written in several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Seal(String);
+
+impl Seal {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// `now` in seconds since 1970. The comparison takes the same time whatever differs.
 pub(super) fn verify(
     secret: &SecretString,
     signed: Signed<'_>,
     body: &[u8],
     now: i64,
-) -> Result<(), NotSlacks> {
+) -> Result<Seal, NotSlacks> {
     let given = signed.signature.strip_prefix(VERSION).and_then(|it| it.strip_prefix('=')).and_then(bytes);
     let Some(given) = given else { return Err(NotSlacks::Unsigned) };
     // With an empty key everybody could sign.
@@ -48,7 +58,10 @@ pub(super) fn verify(
     let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     hmac::verify(&key, &signs, &given).map_err(|_unspecified| NotSlacks::Forged)?;
     let at: i64 = signed.timestamp.parse().map_err(|_| NotSlacks::Stale)?;
-    if at.abs_diff(now) > MAX_AGE_SECONDS { Err(NotSlacks::Stale) } else { Ok(()) }
+    if at.abs_diff(now) > MAX_AGE_SECONDS {
+        return Err(NotSlacks::Stale);
+    }
+    Ok(Seal(given.iter().map(|byte| format!("{byte:02x}")).collect()))
 }
 
 /// From hexadecimal digits.
@@ -70,14 +83,17 @@ mod tests {
         &command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J\
         %2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c";
 
-    fn check(secret: &str, signature: &str, body: &str, now: i64) -> Result<(), NotSlacks> {
+    fn check(secret: &str, signature: &str, body: &str, now: i64) -> Result<Seal, NotSlacks> {
         let timestamp = AT.to_string();
         verify(&SecretString::from(secret), Signed { timestamp: &timestamp, signature }, body.as_bytes(), now)
     }
 
     #[test]
     fn slacks_own_example_is_slacks() {
-        assert_eq!(check(SECRET, SIGNATURE, BODY, AT), Ok(()));
+        let seal = check(SECRET, SIGNATURE, BODY, AT).unwrap();
+        assert_eq!(seal.as_str(), SIGNATURE.trim_start_matches("v0="));
+        let shouted = format!("v0={}", seal.as_str().to_uppercase());
+        assert_eq!(check(SECRET, &shouted, BODY, AT), Ok(seal), "the same one");
     }
 
     #[test]
@@ -98,7 +114,7 @@ mod tests {
     #[test]
     fn five_minutes_to_either_side_and_no_second_more() {
         for seconds in [-300, -1, 0, 1, 300] {
-            assert_eq!(check(SECRET, SIGNATURE, BODY, AT + seconds), Ok(()), "{seconds}");
+            assert!(check(SECRET, SIGNATURE, BODY, AT + seconds).is_ok(), "{seconds}");
         }
         for seconds in [-301, 301, i64::from(i32::MAX)] {
             assert_eq!(check(SECRET, SIGNATURE, BODY, AT + seconds), Err(NotSlacks::Stale), "{seconds}");

@@ -181,7 +181,7 @@ impl SlackSocketModeClientListener for Hears {
         let frame: Frame = match serde_json::from_str(&body) {
             Ok(frame) => frame,
             Err(error) => {
-                self.ear.slack.unreadable.note("frame", &error);
+                self.ear.pass_over("frame", &error);
                 return None;
             }
         };

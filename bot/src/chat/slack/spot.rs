@@ -29,6 +29,11 @@ impl<'a> Spot<'a> {
         SlackChannelId(self.channel.to_owned())
     }
 
+    /// The conversation of one person and the bot; by that person's id it is meant, too.
+    pub(super) fn is_between_two(self) -> bool {
+        self.channel.starts_with(['D', 'U', 'W'])
+    }
+
     /// The thread in which whatever belongs to this message is put.
     pub(super) fn thread_of(self, message: &'a str) -> &'a str {
         self.thread.unwrap_or(message)

@@ -98,11 +98,23 @@ impl Person {
         self.slack.look(|state| {
             let Some(team) = state.team(&self.team) else { return vec![] };
             let Some(channel) = team.channel(&channel) else { return vec![] };
-            let for_me = |message: &&Message| message.only_for.as_ref().is_none_or(|user| *user == self.user);
+            let for_me = |message: &&Message| {
+                let only_for = message.only_for.as_ref();
+                only_for.is_none_or(|user| *user == self.user && is_shown_at_all(channel, message))
+            };
             let messages = channel.messages.iter().filter(for_me).filter(|message| wanted(message));
             messages.map(|message| seen(state, team, channel, message)).collect()
         })
     }
+}
+
+/// "Ephemeral messages in threads are only shown if there is already an active thread."
+fn is_shown_at_all(channel: &Channel, message: &Message) -> bool {
+    let thread = message.thread.as_ref();
+    let hangs_there = |thread: &String| {
+        channel.messages.iter().any(|other| other.only_for.is_none() && other.is_reply_to(thread))
+    };
+    thread.is_none_or(hangs_there)
 }
 
 fn seen(state: &State, team: &Team, channel: &Channel, message: &Message) -> Seen {

@@ -26,6 +26,9 @@ impl Slack {
             Form::Role => ("Give a role", "Give"),
             Form::Deploy => ("Deploy", "Show the plan"),
         };
+        if opening.place.is_none() && self.rooms_for_incidents(team).is_empty() {
+            return nowhere(title);
+        }
         let carried = carried(opening.place.as_ref());
         let fields = form.fields(opening.place.is_none());
         let blocks: Vec<Value> =
@@ -94,6 +97,16 @@ impl Slack {
             }),
         }
     }
+}
+
+/// A list without anything in it is none that Slack takes.
+fn nowhere(title: &str) -> Value {
+    let why = "In this workspace there is no channel in which incidents are worked on. Whoever keeps Watchkeeper's policy file \
+               can name one, with \"respond\" among what it may.";
+    json!({
+        "type": "modal", "title": plain_text(title), "close": plain_text("Close"),
+        "blocks": [{"type": "section", "text": plain_text(why)}],
+    })
 }
 
 fn carried(place: Option<&Place>) -> Carried {

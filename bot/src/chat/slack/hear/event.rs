@@ -2,13 +2,14 @@
 //!
 //! What programs say or do never counts, nor what is edited later: whoever meant something else says it again.
 
-use commands::request::Said;
+use commands::request::{Platform, Said};
 use serde_json::{Value, json};
 
 use super::said::{Deed, Who, moment, place};
 use super::text::Reader;
 use super::wire::{Authorization, Callback, HomeOpened, Message, Reaction};
 use super::{Answer, Ear, Heard, Unheard};
+use crate::chat::PassedOver;
 
 /// Which messages besides plain ones somebody has sent as words.
 const SPOKEN_SUBTYPES: [&str; 2] = ["file_share", "thread_broadcast"];
@@ -20,7 +21,11 @@ pub(super) async fn hear(ear: &Ear, callback: Callback) -> Heard {
         "url_verification" => Ok(Answer::With(json!({"challenge": callback.challenge}))),
         "event_callback" if ear.knows(&callback.team_id) => of_workspace(ear, callback).await,
         "app_rate_limited" => {
-            tracing::warn!("Slack held events back: more than 30,000 came within an hour");
+            tracing::warn!(
+                team = callback.team_id,
+                "Slack holds events back: more than 30,000 came within an hour"
+            );
+            ear.intake.passed_over(Platform::Slack, PassedOver::HeldBack);
             Ok(Answer::Taken)
         }
         _ => Ok(Answer::Taken),
@@ -30,9 +35,18 @@ pub(super) async fn hear(ear: &Ear, callback: Callback) -> Heard {
 async fn of_workspace(ear: &Ear, callback: Callback) -> Heard {
     let Callback { team_id: team, event_id, event: about, authorizations, .. } = callback;
     let kind = about.get("type").and_then(Value::as_str).unwrap_or_default();
-    if !matches!(kind, "app_mention" | "message" | "reaction_added" | "reaction_removed" | "app_home_opened")
-    {
-        return Ok(Answer::Taken);
+    match kind {
+        "app_mention" | "message" | "reaction_added" | "reaction_removed" | "app_home_opened" => {}
+        "app_uninstalled" | "tokens_revoked" => {
+            tracing::error!(
+                team,
+                event = kind,
+                "the app lost its leave in this workspace: nothing is said or heard there until somebody installs it again \
+                 and puts the new token where the policy says"
+            );
+            return Ok(Answer::Taken);
+        }
+        _ => return Ok(Answer::Taken),
     }
     let bot = bot_in(ear, &team, authorizations).await?;
     let event = Event { ear, team: &team, delivery: format!("event/{event_id}"), bot: &bot };
@@ -41,7 +55,7 @@ async fn of_workspace(ear: &Ear, callback: Callback) -> Heard {
         "message" => event.said_directly(serde_json::from_value(about)?).await,
         "reaction_added" => event.reacted(serde_json::from_value(about)?, true).await,
         "reaction_removed" => event.reacted(serde_json::from_value(about)?, false).await,
-        _ => event.opened_home(serde_json::from_value(about)?),
+        _ => event.opened_home(serde_json::from_value(about)?).await,
     }
 }
 
@@ -113,10 +127,10 @@ impl Event<'_> {
         self.ear.hand_over(Who { team: self.team, user: &reaction.user }, deed).await
     }
 
-    /// Nothing is done by looking, so Slack need not wait for it.
-    fn opened_home(self, opened: HomeOpened) -> Heard {
+    async fn opened_home(self, opened: HomeOpened) -> Heard {
         if opened.tab == HOME {
-            self.ear.slack.show_home_soon(self.team, &opened.user);
+            let who = Who { team: self.team, user: &opened.user };
+            self.ear.intake.opens_home(&who.account(), None).await?;
         }
         Ok(Answer::Taken)
     }

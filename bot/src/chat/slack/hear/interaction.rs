@@ -13,6 +13,7 @@ use super::said::{Deed, Who, place};
 use super::text::{Reader, unescaped};
 use super::wire::{Action, Interaction, View};
 use super::{Answer, Ear, Heard};
+use crate::chat::Pressed;
 use crate::chat::slack::Slack;
 use crate::chat::slack::forms::{Form, Opening, Submitted};
 use crate::chat::slack::render::ACTION_PREFIX;
@@ -51,10 +52,14 @@ async fn pressed(ear: &Ear, who: Who<'_>, interaction: &Interaction) -> Heard {
         Some(channel) => place(who.team, &channel.id, thread_of(interaction)),
         None => ear.slack.room_for(who, &command),
     };
-    let deed = Deed::now(format!("trigger/{trigger}"), place, Said::Pressed(command));
+    let deed = Deed::now(format!("trigger/{trigger}"), place.clone(), Said::Pressed(command.clone()));
     let heard = ear.hand_over(who, Deed { answer_to: interaction.response_url.clone(), ..deed }).await?;
     if at_home {
-        ear.slack.show_home_later(who.team, who.user);
+        let pressed = Pressed { command: &command, place: &place };
+        // It is done all the same.
+        if let Err(error) = ear.intake.opens_home(&who.account(), Some(pressed)).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "somebody's home will be late");
+        }
     }
     Ok(heard)
 }

@@ -15,13 +15,14 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use commands::request::Platform;
 use serde_json::Value;
 
 pub(super) use self::interaction::{ADD_TO_TIMELINE, DECLARE_INCIDENT, OPEN_INCIDENT};
 pub(super) use self::said::{Who, place};
 use super::Slack;
 use super::error::CallError;
-use crate::chat::{Intake, NotStored};
+use crate::chat::{Intake, NotStored, PassedOver};
 
 /// Slack waits three seconds, and the way back takes some of them.
 const ANSWER_TIMEOUT: Duration = Duration::from_millis(2_500);
@@ -82,6 +83,12 @@ pub(super) struct Ear {
 pub(super) struct Unreadable(Mutex<BTreeSet<String>>);
 
 impl Ear {
+    /// What cannot be read: counted each time, and logged once for each kind.
+    pub(super) fn pass_over(&self, kind: &str, error: &serde_json::Error) {
+        self.intake.passed_over(Platform::Slack, PassedOver::unread(error));
+        self.slack.unreadable.note(kind, error);
+    }
+
     /// Within Slack's time, or it is to come again.
     pub(super) async fn hear(&self, kind: Kind, payload: Value) -> Answer {
         let what = what(&payload);
@@ -96,7 +103,7 @@ impl Ear {
             Ok(Ok(answer)) => answer,
             // It will not read any better the next time.
             Ok(Err(Unheard::Unreadable(error))) => {
-                self.slack.unreadable.note(&format!("{} {what}", kind.as_str()), &error);
+                self.pass_over(&format!("{} {what}", kind.as_str()), &error);
                 Answer::Taken
             }
             Ok(Err(error)) => {
@@ -126,7 +133,7 @@ fn what(payload: &Value) -> String {
 }
 
 impl Unreadable {
-    pub(super) fn note(&self, kind: &str, error: &serde_json::Error) {
+    fn note(&self, kind: &str, error: &serde_json::Error) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() < UNREADABLE_KINDS && known.insert(kind.to_owned()) {
             // Without the error's text, which may quote what was said.

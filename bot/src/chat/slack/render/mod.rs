@@ -20,8 +20,9 @@ use commands::message::Message;
 use commands::message::plain::{Times, View, plain};
 use commands::names::PersonId;
 use commands::policy::Policy;
-use slack_morphism::blocks::SlackBlock;
+use slack_morphism::blocks::{SlackBlock, SlackDividerBlock};
 
+use self::limits::Most;
 use self::sheet::Sheet;
 use crate::chat::Site;
 
@@ -53,18 +54,34 @@ pub(super) struct Card {
 
 /// The message within all of Slack's limits.
 pub(super) fn card(message: &Message, reader: Reader<'_>, rest: Rest) -> Card {
+    let (blocks, complete) = laid(message, reader, limits::MESSAGE).finish(rest);
+    let whole = whole(message, reader);
+    let overflow = (!complete).then(|| whole.clone());
+    Card { text: spans::cut(&whole, limits::FALLBACK_CHARS, spans::escaped), blocks, overflow }
+}
+
+/// The cards of App Home, one below the other.
+pub(super) fn home(cards: &[Message], reader: Reader<'_>) -> Vec<SlackBlock> {
+    let mut blocks = vec![];
+    for card in cards.iter().take(limits::HOME_CARDS) {
+        if !blocks.is_empty() {
+            blocks.push(SlackDividerBlock::new().into());
+        }
+        blocks.append(&mut laid(card, reader, limits::HOME_CARD).finish(Rest::LeftOut).0);
+    }
+    blocks
+}
+
+fn laid(message: &Message, reader: Reader<'_>, most: Most) -> Sheet {
     let (actions, typed) = buttons::rows(&message.buttons);
-    let mut sheet = Sheet::new(title::title(message, reader), actions);
+    let mut sheet = Sheet::new(title::title(message, reader), actions, most);
     for block in &message.blocks {
         body::lay(&mut sheet, block, reader);
     }
     for button in typed {
         body::lay_typed(&mut sheet, button);
     }
-    let whole = whole(message, reader);
-    let (blocks, complete) = sheet.finish(rest);
-    let overflow = (!complete).then(|| whole.clone());
-    Card { text: spans::cut(&whole, limits::FALLBACK_CHARS, spans::escaped), blocks, overflow }
+    sheet
 }
 
 /// A channel's topic: escaped, and within Slack's limit.

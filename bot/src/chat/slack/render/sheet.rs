@@ -6,7 +6,8 @@ use slack_morphism::blocks::{
     SlackBlock, SlackContextBlock, SlackContextBlockElement, SlackRichTextBlock, SlackRichTextElement,
 };
 
-use super::{Rest, limits, spans};
+use super::limits::{self, Most};
+use super::{Rest, spans};
 
 const IN_THREAD: &str = "This is only the beginning: all of it is in the file in this message's thread.";
 const LEFT_OUT: &str = "This is only the beginning: the rest is too long for Slack.";
@@ -36,15 +37,15 @@ pub(super) struct Frame {
 }
 
 impl Sheet {
-    pub(super) fn new(title: Frame, actions: Frame) -> Self {
+    pub(super) fn new(title: Frame, actions: Frame, most: Most) -> Self {
         let taken = title.blocks.len() + actions.blocks.len() + RESERVED_BLOCKS;
         Self {
             blocks: title.blocks,
             open: vec![],
             open_chars: 0,
             actions: actions.blocks,
-            chars_left: limits::MESSAGE_CHARS - RESERVED_CHARS - title.chars - actions.chars,
-            blocks_left: limits::BLOCKS - taken,
+            chars_left: most.chars - RESERVED_CHARS - title.chars - actions.chars,
+            blocks_left: most.blocks - taken,
             complete: true,
         }
     }

@@ -1,50 +1,19 @@
-//! The whole way, with the real bot: from a command to its card, a vote and what becomes of it; and with the database away nothing
-//! is acknowledged, so Slack brings it again.
+//! From a command to its card, a vote and what becomes of it; and with the database away nothing is acknowledged, so Slack brings
+//! it again.
 
-use std::path::Path;
-
-use tests::lab;
-use tests::world::{World, settings};
+use std::time::Duration;
 
 use super::*;
 
-/// A story's policy, with this Slack in it.
-fn with_slack(policy: &str, slack: &slack::Slack) -> String {
-    let people = ["alice", "bob", "carol", "dave"].iter().fold(policy.to_owned(), |text, name| {
-        let console = format!("console = \"{name}\"");
-        text.replace(&console, &format!("{console}, slack = \"{}\"", slack.account("acme", name)))
-    });
-    let (team, ops) = (slack.team("acme"), slack.channel("acme", "ops"));
-    format!(
-        r#"{people}
-[slack]
-app_token = {{ env = "NOT_READ_IN_STORIES" }}
-
-[slack.workspaces.acme]
-team = "{team}"
-bot_token = {{ env = "NOT_READ_IN_STORIES" }}
-
-[slack.workspaces.acme.channels]
-ops = {{ id = "{ops}", may = ["read", "respond", "operate", "vote"] }}
-"#
-    )
-}
-
 #[tokio::test]
 async fn a_command_becomes_a_card_and_nothing_is_lost_while_the_database_is_away() -> Result<()> {
-    let lab = lab::shared(Path::new(env!("CARGO_BIN_EXE_lab")));
-    let (mut world, line) = World::begin_on_a_line(lab).await?;
-    world.away().await?;
+    let (world, line) = World::begin_on_a_line(lab()).await?;
     let patient = slack::Pace {
         retries: [Duration::from_secs(0), Duration::from_secs(5), Duration::from_secs(15)],
         ..slack::Pace::hurried()
     };
-    let slack = slack::Slack::start(slack::Settings { pace: patient, ..Default::default() }).await?;
-    let mut settings = settings(lab, &world.stage)?;
-    settings.policy = Policy::parse(&with_slack(&world.stage.policy, &slack))?;
-    settings.slack = Some(crate::slack_out::secrets(&slack));
-    let bot = bot::serve::start(settings).await?;
-    slack.until("two connections", || (slack.connections() == 2).then_some(())).await?;
+    let told = Told::on(world, slack::Settings { pace: patient, ..Told::furnished() }).await?;
+    let (slack, bot) = (told.slack.clone(), told.bot.address);
     let (alice, bob, dave) =
         (slack.person("acme", "alice"), slack.person("acme", "bob"), slack.person("acme", "dave"));
 
@@ -59,7 +28,7 @@ async fn a_command_becomes_a_card_and_nothing_is_lost_while_the_database_is_away
     let status = bob.sees("ops", "98ab4e2").await?;
     assert!(status.thread_ts.is_none() || status.thread_ts.as_ref() == Some(&card.ts));
 
-    let url = format!("http://{}/slack/events", bot.address);
+    let url = format!("http://{bot}/slack/events");
     let knock = async |body: Vec<u8>| reqwest::Client::new().post(&url).body(body).send().await;
     assert_eq!(knock(vec![b'x'; bot::chat::slack::BODY_MAX_BYTES + 1]).await?.status().as_u16(), 413);
     assert_eq!(knock(b"unsigned".to_vec()).await?.status().as_u16(), 401);
@@ -80,9 +49,5 @@ async fn a_command_becomes_a_card_and_nothing_is_lost_while_the_database_is_away
         .into_iter()
         .filter(|seen| seen.text.contains("Search is down") && seen.author == "watchkeeper");
     assert_eq!(cards.count(), 1, "it is declared once");
-    world.stage.nothing_is_left_to_handle().await?;
-    world.stage.nothing_is_left_to_send().await?;
-    bot.stop().await;
-    world.restart().await?;
-    world.ends().await
+    told.ends().await
 }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::{Worker, may_work_or_stop};
 use crate::context::Context;
-use crate::{dead_letters, homes, reminders, rooms, silences, store};
+use crate::{audits, dead_letters, homes, reminders, rooms, silences, store};
 
 /// A signature is believed until five minutes after the time that it was made for, and that may be five minutes ahead of our clock.
 const SIGNATURES_KEPT: Duration = Duration::from_secs(20 * 60);
@@ -23,6 +23,7 @@ pub(super) enum Chore {
     KeepRooms,
     KeepHomes,
     ForgetSignatures,
+    CheckChain,
 }
 
 impl Chore {
@@ -34,13 +35,14 @@ impl Chore {
         Self::KeepRooms,
         Self::KeepHomes,
         Self::ForgetSignatures,
+        Self::CheckChain,
     ];
 
     /// How late it may be done.
     fn every(self) -> Duration {
         match self {
             Self::SayDeadLetters | Self::Remind | Self::EndSilences => Duration::from_secs(2),
-            Self::TellSources | Self::KeepRooms => Duration::from_secs(1),
+            Self::TellSources | Self::KeepRooms | Self::CheckChain => Duration::from_secs(1),
             // Somebody has opened theirs, and looks.
             Self::KeepHomes => Duration::from_millis(500),
             Self::ForgetSignatures => Duration::from_secs(60),
@@ -90,6 +92,7 @@ impl Worker {
                     .await
                     .map(|()| false)
             }
+            Chore::CheckChain => audits::go_on(&self.context.store).await,
         }
     }
 }

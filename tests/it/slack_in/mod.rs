@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use ::commands::message::{Message, Tone, Weight};
 use ::commands::policy::Policy;
-use ::commands::request::{Request, Said};
+use ::commands::request::{Account, Platform, Request, Said};
 use anyhow::{Context, Result};
 use bot::chat::slack::Slack;
 use bot::chat::{Desk as _, Intake, Platform as _, Site};
@@ -40,7 +40,11 @@ struct Told {
 impl Told {
     /// Slack delivers by Socket Mode.
     async fn by_socket() -> Result<Self> {
-        let told = Self::begin(slack::Settings::default()).await?;
+        Self::listening(slack::Settings::default()).await
+    }
+
+    async fn listening(settings: slack::Settings) -> Result<Self> {
+        let told = Self::begin(settings).await?;
         told.slack.until("two connections", || (told.slack.connections() == 2).then_some(())).await?;
         Ok(told)
     }
@@ -63,6 +67,9 @@ impl Told {
         let plan = plan.button(Weight::Primary, "Approve OP-12", "approve OP-12");
         let home = vec![plan, Message::new(Tone::Good, "No open incidents")];
         let desk = Arc::new(AtDesk { home, ..AtDesk::new(&policy) });
+        // Zoe has linked her account since; the policy does not say so.
+        let zoe = Account { platform: Platform::Slack, id: "T0ACME/U0ZOE".to_owned() };
+        desk.links(zoe, "carol");
         let (secrets, uncounted) = (crate::slack_out::secrets(&slack), Arc::new(Uncounted));
         let adapter = Slack::open(secrets, policy, Arc::clone(&desk) as _, Site::default(), uncounted)?;
         let inbox = Arc::<Ears>::default();

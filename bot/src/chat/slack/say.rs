@@ -48,7 +48,9 @@ struct Updated {}
 impl Slack {
     pub(super) async fn post_for_all(&self, posting: Posting<'_>) -> Result<String, CallError> {
         let spot = Spot::of(posting.place)?;
-        let card = render::card(posting.message, self.reader(), Rest::InThread);
+        let woken = self.users(spot.team, &posting.message.addressed).await?;
+        let reader = Reader { woken: &woken, ..self.reader() };
+        let card = render::card(posting.message, reader, Rest::InThread);
         let marked = HashMap::from([(METADATA_KEY.to_owned(), posting.key.to_owned())]);
         let metadata = SlackMessageMetadata::new(METADATA_EVENT.to_owned()).with_event_payload(marked);
         let content = content(&card).with_metadata(metadata);
@@ -129,7 +131,7 @@ impl Slack {
         answer.inspect_err(failed).ok()
     }
 
-    /// The metadata of the message stays: Slack removes it only where it is told to.
+    /// The metadata of the message stays: Slack removes it only where it is told to. Nobody is mentioned, whomever it is for.
     pub(super) async fn update(&self, place: &Place, id: &str, message: &Message) -> Result<(), CallError> {
         let spot = Spot::of(place)?;
         let card = render::card(message, self.reader(), Rest::InThread);
@@ -141,7 +143,7 @@ impl Slack {
     }
 
     pub(super) fn reader(&self) -> Reader<'_> {
-        Reader { policy: &self.policy, site: &self.site }
+        Reader { policy: &self.policy, site: &self.site, woken: &[] }
     }
 }
 

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use commands::policy::Policy;
 use commands::request::Platform;
 use serde_json::Value;
 
@@ -22,7 +23,7 @@ pub(super) use self::interaction::{ADD_TO_TIMELINE, DECLARE_INCIDENT, OPEN_INCID
 pub(super) use self::said::{Who, place};
 use super::Slack;
 use super::error::CallError;
-use crate::chat::{Intake, NotStored, PassedOver};
+use crate::chat::{Intake, NoAnswer, NotStored, PassedOver};
 
 /// Slack waits three seconds, and the way back takes some of them.
 const ANSWER_TIMEOUT: Duration = Duration::from_millis(2_500);
@@ -67,6 +68,8 @@ pub(super) enum Unheard {
     Unreadable(#[from] serde_json::Error),
     #[error("Slack had to be asked first")]
     Slack(#[from] CallError),
+    #[error("nobody can say who is mentioned")]
+    NobodyKnown(#[from] NoAnswer),
 }
 
 pub(super) type Heard = Result<Answer, Unheard>;
@@ -83,6 +86,11 @@ pub(super) struct Ear {
 pub(super) struct Unreadable(Mutex<BTreeSet<String>>);
 
 impl Ear {
+    /// Who people are, for a text in which somebody may be mentioned.
+    async fn people_in(&self, text: &str) -> Result<Arc<Policy>, NoAnswer> {
+        if text.contains("<@") { self.slack.desk.people().await } else { Ok(Arc::clone(&self.slack.policy)) }
+    }
+
     /// What cannot be read: counted each time, and logged once for each kind.
     pub(super) fn pass_over(&self, kind: &str, error: &serde_json::Error) {
         self.intake.passed_over(Platform::Slack, PassedOver::unread(error));

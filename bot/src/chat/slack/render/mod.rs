@@ -31,6 +31,8 @@ use crate::chat::Site;
 pub(super) struct Reader<'a> {
     pub(super) policy: &'a Policy,
     pub(super) site: &'a Site,
+    /// Ids of users who are to be notified: they are mentioned below the title.
+    pub(super) woken: &'a [String],
 }
 
 /// Where the rest is of a message that is too long for Slack.
@@ -74,7 +76,9 @@ pub(super) fn home(cards: &[Message], reader: Reader<'_>) -> Vec<SlackBlock> {
 
 fn laid(message: &Message, reader: Reader<'_>, most: Most) -> Sheet {
     let (actions, typed) = buttons::rows(&message.buttons);
-    let mut sheet = Sheet::new(title::title(message, reader), actions, most);
+    let mut title = title::title(message, reader);
+    title.add(spans::mentions(reader.woken));
+    let mut sheet = Sheet::new(title, actions, most);
     for block in &message.blocks {
         body::lay(&mut sheet, block, reader);
     }
@@ -95,7 +99,8 @@ fn whole(message: &Message, reader: Reader<'_>) -> String {
 }
 
 impl Reader<'_> {
-    /// People are named, not mentioned: a card that is edited every few seconds must ping nobody.
+    /// People are named, not mentioned: a card that is edited every few seconds must ping nobody. Whom a message is for is mentioned
+    /// once, in a line of its own.
     fn name_of(&self, person: &PersonId) -> String {
         self.policy.display_name(person)
     }

@@ -20,6 +20,7 @@ pub mod measure;
 pub mod message;
 pub mod open_home;
 pub mod operation;
+pub mod presence;
 pub mod reminder;
 pub mod schema;
 pub mod seal;

@@ -1,5 +1,5 @@
 //! What is looked after now and then, whether or not there is anything to do: what nobody asked for is said, channels and sources
-//! are brought in line.
+//! are brought in line, what dead programs held is taken from them.
 //!
 //! What is due stands in the database, so any replica does it, and a missed look and a restart are the same.
 
@@ -24,6 +24,7 @@ pub(super) enum Chore {
     KeepHomes,
     ForgetSignatures,
     CheckChain,
+    TakeFromGone,
 }
 
 impl Chore {
@@ -36,13 +37,16 @@ impl Chore {
         Self::KeepHomes,
         Self::ForgetSignatures,
         Self::CheckChain,
+        Self::TakeFromGone,
     ];
 
     /// How late it may be done.
     fn every(self) -> Duration {
         match self {
             Self::SayDeadLetters | Self::Remind | Self::EndSilences => Duration::from_secs(2),
-            Self::TellSources | Self::KeepRooms | Self::CheckChain => Duration::from_secs(1),
+            Self::TellSources | Self::KeepRooms | Self::CheckChain | Self::TakeFromGone => {
+                Duration::from_secs(1)
+            }
             // Somebody has opened theirs, and looks.
             Self::KeepHomes => Duration::from_millis(500),
             Self::ForgetSignatures => Duration::from_secs(60),
@@ -93,6 +97,7 @@ impl Worker {
                     .map(|()| false)
             }
             Chore::CheckChain => audits::go_on(&self.context.store).await,
+            Chore::TakeFromGone => self.take_from_gone().await.map(|()| false),
         }
     }
 }

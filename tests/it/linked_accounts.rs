@@ -48,6 +48,21 @@ async fn tables_with(world: &World, code: &str) -> Result<BTreeSet<String>> {
     Ok(rows.filter_map(|row| row.split(' ').next()).map(str::to_ascii_lowercase).collect())
 }
 
+/// Who hears of it is somebody else, or nobody; and a wrong one costs a try.
+async fn others_try(world: &World, code: &str) -> Result<()> {
+    let console = world.console()?;
+    world.stranger().types_in(ANYWHERE, &format!("link {code}")).await?;
+    world.sees("I do not know who").await?;
+    world.at_the_console("carol")?.types(&format!("link {code}")).await?;
+    insta::assert_snapshot!(console.sees("that @carol named waits for a code").await?.text, @"
+    [warning] No account that @carol named waits for a code.
+    Name it, as in `link slack/T0123ABCD/U0123ABCD`; it is shown a code when you type `link` from it, which is good for 10 minutes.
+    ");
+    world.at_the_console("bob")?.types("link 0000-0000-0000").await?;
+    console.sees("4 more tries").await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn bob_links_his_other_account_by_a_code_that_nobody_else_can_use() -> Result<()> {
     let world = begin(str::to_owned).await?;
@@ -94,16 +109,7 @@ async fn bob_links_his_other_account_by_a_code_that_nobody_else_can_use() -> Res
     world.stage.nothing_is_left_to_send().await?;
     assert_eq!(tables_with(&world, &code).await?, BTreeSet::new(), "whoever reads the database has no code");
 
-    // Who hears of it is somebody else, or nobody.
-    world.stranger().types_in(ANYWHERE, &format!("link {code}")).await?;
-    world.sees("I do not know who").await?;
-    world.at_the_console("carol")?.types(&format!("link {code}")).await?;
-    insta::assert_snapshot!(console.sees("that @carol named waits for a code").await?.text, @"
-    [warning] No account that @carol named waits for a code.
-    Name it, as in `link slack/T0123ABCD/U0123ABCD`; it is shown a code when you type `link` from it, which is good for 10 minutes.
-    ");
-    world.at_the_console("bob")?.types("link 0000-0000-0000").await?;
-    console.sees("4 more tries").await?;
+    others_try(&world, &code).await?;
     world.at_the_console("bob")?.types(&format!("link {}", code.to_ascii_lowercase())).await?;
     insta::assert_snapshot!(console.sees("from now on").await?.text, @"
     [good] `slack/T0ACME/U0BOB` is @bob from now on

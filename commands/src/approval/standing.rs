@@ -32,7 +32,7 @@ pub fn outdated(plan: &Plan, policy: &Policy) -> Option<Untrusted> {
         (Right::Operate(environment.clone()), format!("change {environment}"))
     };
     let requester = policy.person_by_id(&plan.requested_by);
-    if !requester.is_some_and(|it| may(it, &right, policy).is_ok()) {
+    if requester.is_none_or(|it| may(it, &right, policy).is_err()) {
         return Some(Untrusted::new(format!("{} may not {what} any more", plan.requested_by)));
     }
     policy.rights_drift(plan)

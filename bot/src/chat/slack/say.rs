@@ -24,7 +24,7 @@ use crate::chat::{Posting, SendErrorKind};
 /// What marks our messages, so that one can be found whose answer was lost.
 pub(super) const METADATA_EVENT: &str = "watchkeeper_message";
 pub(super) const METADATA_KEY: &str = "key";
-/// In place of the id of a message that has none.
+/// In place of the id of a message that has none, before its key.
 const RESPONDED: &str = "response";
 /// Somebody took the message away that the thread hung under: what belongs there is said in the channel.
 pub(super) const THREAD_IS_GONE: &str = "thread_not_found";
@@ -107,7 +107,8 @@ impl Slack {
         match self.client.post::<Shown>(spot.team, "chat.postEphemeral", &request).await {
             Err(error) if error.kind() == SendErrorKind::NoSuchChannel => {
                 let seen = self.respond(posting, &card).await;
-                seen.map(|()| RESPONDED.to_owned()).ok_or(error)
+                // Not the same for two: a channel has each id once.
+                seen.map(|()| format!("{RESPONDED}/{}", posting.key)).ok_or(error)
             }
             // What was pressed in App Home is said in a channel that whoever pressed it may not be in.
             Err(error) if error.code() == Some(NOT_AMONG_US) => {

@@ -29,7 +29,7 @@ pub(super) fn of_a_card(text: &str, buttons: &[Button]) -> String {
         ("(?m)^- ", "• "),
         ("(?m)^🖼 ", ""),
         // The line that notifies people.
-        (r"(?m)^@\w+(?: @\w+)*\n", ""),
+        (r"(?m)\n@\w+(?: @\w+)*$", ""),
     ];
     let words = patterns.iter().fold(named, |text, (pattern, shown)| match Regex::new(pattern) {
         Ok(pattern) => pattern.replace_all(&text, *shown).into_owned(),

@@ -145,6 +145,7 @@ impl Asked {
                 | Subject::Reminder(_)
                 | Subject::CatchUp(_)
                 | Subject::SilenceOver(_)
+                | Subject::GivenUp(_)
                 | Subject::Reply(_),
             )
             | None => {}

@@ -4,10 +4,10 @@
 //! `record` commits the effects together with the delivery being done, so doing it again after a crash is doing it once.
 
 use commands::grammar;
-use commands::id::IncidentId;
+use commands::id::{DeadLetterId, DeliveryId, IncidentId};
 use commands::incident::Incident;
 use commands::incident::room::{self, Wanted};
-use commands::message::Block;
+use commands::message::{Block, Message};
 use commands::policy;
 use commands::replies;
 use commands::request::{Place, Request, Said};
@@ -33,7 +33,11 @@ pub async fn handle(context: &Context, claimed: &Claimed) -> anyhow::Result<Effe
             let asked = locate(context, claimed, request).await?;
             match answer(context, &asked).await {
                 Ok(mut effects) => {
-                    owed::settle(&asked, &mut effects);
+                    // Of a request that was given up and is tried again, this was said where its answer was begun.
+                    let about = Subject::Reply(asked.row);
+                    let said =
+                        owed::waits(&asked) && store::message::is_said(context.store.pool(), about).await?;
+                    owed::settle(&asked, &mut effects, said);
                     Ok(effects)
                 }
                 Err(Stop::Refused(refusal)) => Ok(asked.refused(&context.policy, &refusal)),
@@ -94,10 +98,19 @@ pub fn failed(claimed: &Claimed, request: &Request, error: &anyhow::Error, refer
         what = format!("{what}: {}", error.hint());
     }
     let message = replies::failed(&Untrusted::new(what), reference);
-    let about = Subject::Reply(claimed.id);
-    let answer_to = request.answer_to.clone();
-    let outgoing = Outgoing { answer_to, ..Outgoing::new(about, request.place.clone(), message) };
-    Effects { messages: vec![outgoing], ..Effects::default() }
+    Effects { messages: vec![reply(claimed, request, message)], ..Effects::default() }
+}
+
+fn reply(claimed: &Claimed, request: &Request, message: Message) -> Outgoing {
+    let outgoing = Outgoing::new(Subject::Reply(claimed.id), request.place.clone(), message);
+    Outgoing { answer_to: request.answer_to.clone(), ..outgoing }
+}
+
+/// What is said where a request was made that is given up: an answer that was begun must not stand there for ever.
+pub fn given_up(claimed: &Claimed, request: &Request, reference: &str) -> Outgoing {
+    let letter = DeadLetterId::Delivery(DeliveryId(claimed.id));
+    let message = replies::dead_letters::request_given_up(letter, reference);
+    reply(claimed, request, message)
 }
 
 /// Finds what the place is about: the subject of the thread, and through it the incident.
@@ -120,7 +133,8 @@ async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Resul
             | Subject::DeadLetters(_)
             | Subject::Reminder(_)
             | Subject::CatchUp(_)
-            | Subject::SilenceOver(_),
+            | Subject::SilenceOver(_)
+            | Subject::GivenUp(_),
         )
         | None => None,
     };

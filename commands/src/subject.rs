@@ -1,5 +1,5 @@
 //! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `room/7`, `reply/981`, `reminder/12`, `dead-letters/2`,
-//! `catch-up/40`, `silence/5`.
+//! `catch-up/40`, `silence/5`, `given-up/17`.
 //!
 //! A reaction on the message is a word about its subject. The subject's key is also the message's key: one subject has one
 //! message, edited in place.
@@ -31,6 +31,8 @@ pub enum Subject {
     CatchUp(i64),
     /// That an alert which was silenced still fires.
     SilenceOver(i64),
+    /// That an answer could not be shown, by the message that was given up.
+    GivenUp(i64),
 }
 
 impl fmt::Display for Subject {
@@ -46,6 +48,7 @@ impl fmt::Display for Subject {
             Self::Reminder(row) => write!(f, "reminder/{row}"),
             Self::CatchUp(first) => write!(f, "catch-up/{first}"),
             Self::SilenceOver(silence) => write!(f, "silence/{silence}"),
+            Self::GivenUp(message) => write!(f, "given-up/{message}"),
         }
     }
 }
@@ -67,6 +70,7 @@ impl FromStr for Subject {
             "reminder" => Ok(Self::Reminder(number)),
             "catch-up" => Ok(Self::CatchUp(number)),
             "silence" => Ok(Self::SilenceOver(number)),
+            "given-up" => Ok(Self::GivenUp(number)),
             _ => Err(UnknownSubject),
         }
     }
@@ -93,6 +97,7 @@ mod tests {
             Subject::Reminder(12),
             Subject::CatchUp(40),
             Subject::SilenceOver(5),
+            Subject::GivenUp(17),
         ] {
             assert_eq!(subject.to_string().parse(), Ok(subject));
         }

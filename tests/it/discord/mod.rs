@@ -2,6 +2,7 @@
 
 mod commands;
 mod forms;
+mod given_up;
 mod hears;
 mod says;
 mod trouble;

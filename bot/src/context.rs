@@ -143,6 +143,7 @@ impl Asked {
                 | Subject::CatchUp(_)
                 | Subject::SilenceOver(_)
                 | Subject::LinkCode(_)
+                | Subject::GivenUp(_)
                 | Subject::Reply(_),
             )
             | None => {}

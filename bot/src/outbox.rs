@@ -9,6 +9,7 @@ mod codes;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use commands::id::{DeadLetterId, MessageId};
 use commands::message::Message;
 use commands::redact::redact;
 use commands::replies::{self, catch_up::Missed};
@@ -38,6 +39,8 @@ const MAX_ABANDONED: i32 = 5;
 const NEWS_FOR: Duration = Duration::from_secs(120);
 /// From so many messages on, one that sums them up is easier to read.
 const CATCH_UP_FROM: usize = 3;
+/// While a platform may still show somebody "thinking…", the answer comes by itself.
+const ANSWER_IS_OWED_FOR: Duration = Duration::from_secs(15 * 60);
 /// Messages that one sums up at most; the rest comes one by one.
 const CATCH_UP_MAX: i64 = 500;
 /// How far a platform's clock may be behind the database's.
@@ -65,7 +68,7 @@ struct Unsent {
 pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<Sent, store::Error> {
     if due.abandoned >= MAX_ABANDONED {
         let why = format!("{} senders took it and were never heard of again", due.abandoned);
-        return give_up(store, due, &why).await;
+        return give_up(store, due, &why, Fault::OfContent).await;
     }
     let said = codes::said(store, due).await?;
     let unsent = match tokio::time::timeout(SEND_TIMEOUT, bring(platform, due, &said)).await {
@@ -99,7 +102,7 @@ pub async fn give_back(store: &Store, due: &Due) -> Result<(), store::Error> {
 
 /// The platform is back. What was news while it was away and can be answered no more is said in one message, not in a hundred.
 async fn catch_up(store: &Store, due: &Due) -> Result<(), store::Error> {
-    let waiting = backlog::behind(store.pool(), due, NEWS_FOR, CATCH_UP_MAX).await?;
+    let waiting = backlog::behind(store.pool(), due, (NEWS_FOR, ANSWER_IS_OWED_FOR), CATCH_UP_MAX).await?;
     let missed = |it: &Waiting| Missed { since: it.since, message: it.message.clone() };
     let waiting: Vec<Waiting> = waiting.into_iter().filter(|it| !it.message.confidential).collect();
     let missed: Vec<Missed> = waiting.iter().map(missed).collect();
@@ -146,10 +149,10 @@ async fn settle(store: &Store, due: &Due, unsent: &Unsent) -> Result<Sent, store
     }
     let after = match WAITS.next(error.kind, due.failures, due.waited()) {
         Next::Again { after } => after,
-        Next::Never => return give_up(store, due, &in_full(error)).await,
+        Next::Never => return give_up(store, due, &in_full(error), Fault::of(error.kind)).await,
         Next::TooLate => {
             let why = format!("not sent within {} hours: {}", HORIZON.num_hours(), in_full(error));
-            return give_up(store, due, &why).await;
+            return give_up(store, due, &why, Fault::OfPlace).await;
         }
     };
     tracing::warn!(
@@ -171,9 +174,44 @@ async fn settle(store: &Store, due: &Due, unsent: &Unsent) -> Result<Sent, store
     })
 }
 
-async fn give_up(store: &Store, due: &Due, why: &str) -> Result<Sent, store::Error> {
+/// What is wrong with a message that is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// Something shorter might be taken.
+    OfContent,
+    /// Nothing would be, or not in time.
+    OfPlace,
+}
+
+impl Fault {
+    fn of(kind: SendErrorKind) -> Self {
+        match kind {
+            SendErrorKind::NotAccepted => Self::OfContent,
+            SendErrorKind::NoSuchChannel
+            | SendErrorKind::NoSuchMessage
+            | SendErrorKind::RateLimited { .. }
+            | SendErrorKind::NotYet { .. }
+            | SendErrorKind::Unavailable
+            | SendErrorKind::Unanswered
+            | SendErrorKind::Unauthorized => Self::OfPlace,
+        }
+    }
+}
+
+async fn give_up(store: &Store, due: &Due, why: &str, fault: Fault) -> Result<Sent, store::Error> {
     let (why, reference) = (redact(why), telemetry::reference());
     tracing::error!(reference, message.key = due.key, why, "message given up");
-    store::message::bury(store.pool(), due, &why, &reference).await?;
+    let word = (fault == Fault::OfContent).then(|| word(due, &reference)).flatten();
+    store::message::given_up::bury(store, due, (&why, &reference), word.as_ref()).await?;
     Ok(Sent::GivenUp)
+}
+
+/// What is said instead, where somebody waits for this message as an answer. A word that is not taken either has none.
+fn word(due: &Due, reference: &str) -> Option<Outgoing> {
+    let is_word = matches!(due.key.parse(), Ok(Subject::GivenUp(_)));
+    let answer_to = due.answer_to.clone().filter(|_| due.posted_as.is_none() && !is_word)?;
+    let letter = DeadLetterId::Message(MessageId(due.id));
+    let message = replies::dead_letters::answer_given_up(letter, reference);
+    let word = Outgoing::new(Subject::GivenUp(due.id), due.place.clone(), message);
+    Some(Outgoing { answer_to: Some(answer_to), only_for: due.only_for.clone(), ..word })
 }

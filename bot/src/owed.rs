@@ -14,13 +14,18 @@ use crate::context::Asked;
 use crate::record::Effects;
 use crate::store::message::Outgoing;
 
-/// Sees to it that what the request comes to has one message that answers, where an answer was begun.
-pub fn settle(asked: &Asked, effects: &mut Effects) {
-    let waits = asked.request.answer_to.is_some() && !matches!(asked.request.said, Said::Pressed(_));
-    if !waits || effects.messages.iter().any(|message| message.answer_to.is_some()) {
+/// Whether an answer was begun.
+pub fn waits(asked: &Asked) -> bool {
+    asked.request.answer_to.is_some() && !matches!(asked.request.said, Said::Pressed(_))
+}
+
+/// Sees to it that what the request comes to has one message that answers, where an answer was begun. Where one was said already,
+/// that one says it: no other takes its place.
+pub fn settle(asked: &Asked, effects: &mut Effects, said_already: bool) {
+    if !waits(asked) || effects.messages.iter().any(|message| message.answer_to.is_some()) {
         return;
     }
-    if let Some(card) = new_card(asked, effects) {
+    if let Some(card) = new_card(asked, effects).filter(|_| !said_already) {
         effects.messages[card].answer_to = asked.request.answer_to.clone();
         return;
     }
@@ -43,7 +48,8 @@ fn new_card(asked: &Asked, effects: &Effects) -> Option<usize> {
         | Subject::DeadLetters(_)
         | Subject::CatchUp(_)
         | Subject::SilenceOver(_)
-        | Subject::LinkCode(_) => false,
+        | Subject::LinkCode(_)
+        | Subject::GivenUp(_) => false,
     };
     effects.messages.iter().position(|message| {
         let here = message.place == asked.request.place && message.thread_of.is_none();
@@ -109,7 +115,7 @@ mod tests {
 
     /// What answers, after it is settled: each message's key and first words.
     fn answers(asked: &Asked, mut effects: Effects) -> Vec<String> {
-        settle(asked, &mut effects);
+        settle(asked, &mut effects, false);
         let answers = effects.messages.iter().filter(|message| message.answer_to.is_some());
         let shown = |it: &Outgoing| format!("{}: {}", it.about, plain(&it.message, View::timeless()));
         answers.map(shown).collect()
@@ -159,6 +165,16 @@ mod tests {
         let mut edited = declared(here);
         edited.incidents[0].version = 3;
         assert_eq!(answers(&asked, edited), [word], "a card that is there already stays where it is");
+    }
+
+    #[test]
+    fn what_was_given_up_and_is_tried_again_is_answered_where_that_was_said() {
+        let asked = words("incident declare Search is slow");
+        let mut effects = declared(asked.request.place.clone());
+        settle(&asked, &mut effects, true);
+        let keys: Vec<String> = effects.messages.iter().map(|it| it.about.to_string()).collect();
+        assert_eq!(keys, ["incident/7", "reply/7"]);
+        assert_eq!(effects.messages[0].answer_to, None, "the card is a message of its own");
     }
 
     #[test]

@@ -110,6 +110,21 @@ pub async fn delivery(store: &Store, claimed: &Claimed, effects: &Effects) -> Re
     store::commit(transaction).await
 }
 
+/// Commits that a delivery is given up, together with the word that says so to whoever waits for it.
+pub async fn given_up(
+    store: &Store,
+    claimed: &Claimed,
+    (reason, reference): (&str, &str),
+    word: Option<&Outgoing>,
+) -> Result<(), Error> {
+    let mut transaction = store.begin().await?;
+    if let Some(word) = word {
+        store::message::put(&mut *transaction, word).await?;
+    }
+    store::inbox::bury(&mut *transaction, claimed, reason, reference).await?;
+    store::commit(transaction).await
+}
+
 /// Commits what a tick changed, together with the operation's move. What another was faster to decide comes to nothing: the
 /// next tick, at once, starts from what that other one wrote.
 pub async fn tick(store: &Store, operation: &Operation, to: &Move, effects: &Effects) -> Result<(), Error> {

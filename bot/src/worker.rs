@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use commands::redact::redact;
-use commands::request::Platform;
+use commands::request::{Platform, Request};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
@@ -241,10 +241,7 @@ impl Worker {
     /// log.
     async fn settle(&self, claimed: &Claimed, error: anyhow::Error) -> Result<()> {
         let store = &self.context.store;
-        let request = match serde_json::from_value(claimed.body.clone()) {
-            Ok(Inbound::Request(request)) => Some(request),
-            Ok(Inbound::Alerts(_)) | Err(_) => None,
-        };
+        let request = request(claimed);
         let slow = error.is::<TookTooLong>();
         let passes = slow || error.downcast_ref::<store::Error>().is_some_and(store::Error::is_transient);
         let again = match request {
@@ -272,11 +269,20 @@ impl Worker {
         }
     }
 
-    /// Makes a dead letter of it.
+    /// Makes a dead letter of it, and says so to whoever waits for an answer.
     async fn give_up(&self, claimed: &Claimed, error: &anyhow::Error, reference: &str) -> Result<()> {
         let why = redact(&format!("{error:#}"));
         tracing::error!(reference, inbox.id = claimed.id, why, "delivery given up");
-        Ok(store::inbox::bury(self.context.store.pool(), claimed, &why, reference).await?)
+        let (store, why) = (&self.context.store, (why.as_str(), reference));
+        let word = request(claimed).map(|request| pipeline::given_up(claimed, &request, reference));
+        match record::given_up(store, claimed, why, word.as_ref()).await {
+            // What the database does not take of it must not keep its lane waiting.
+            Err(error) if !error.is_transient() && word.is_some() => {
+                tracing::error!(reference, error = &error as &dyn std::error::Error, "nobody is told of it");
+                Ok(record::given_up(store, claimed, why, None).await?)
+            }
+            given_up => Ok(given_up?),
+        }
     }
 
     async fn operation(&self, operation: &Operation) -> Result<()> {
@@ -294,6 +300,14 @@ impl Worker {
 #[derive(Debug, thiserror::Error)]
 #[error("it took longer than {} s, as it does where a cluster or a registry is slow", HANDLE_WITHIN.as_secs())]
 struct TookTooLong;
+
+/// What somebody asked for, where it is that.
+fn request(claimed: &Claimed) -> Option<Request> {
+    match serde_json::from_value(claimed.body.clone()) {
+        Ok(Inbound::Request(request)) => Some(request),
+        Ok(Inbound::Alerts(_)) | Err(_) => None,
+    }
+}
 
 fn is_of_another_schema(error: &anyhow::Error) -> bool {
     error.downcast_ref::<store::Error>().is_some_and(store::Error::is_of_another_schema)

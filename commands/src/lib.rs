@@ -13,6 +13,7 @@ pub mod guard;
 pub mod id;
 pub mod incident;
 pub mod lasting;
+pub mod locale;
 pub mod message;
 pub mod names;
 pub mod plan;

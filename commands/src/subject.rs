@@ -1,5 +1,5 @@
 //! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `room/7`, `reply/981`, `reminder/12`, `dead-letters/2`,
-//! `catch-up/40`, `silence/5`, `link-code/981`.
+//! `catch-up/40`, `silence/5`, `link-code/981`, `given-up/17`.
 //!
 //! A reaction on the message is a word about its subject. The subject's key is also the message's key: one subject has one
 //! message, edited in place.
@@ -33,6 +33,8 @@ pub enum Subject {
     SilenceOver(i64),
     /// The answer to one request that shows a code to whoever asked; what is stored of it has none.
     LinkCode(i64),
+    /// That an answer could not be shown, by the message that was given up.
+    GivenUp(i64),
 }
 
 impl fmt::Display for Subject {
@@ -49,6 +51,7 @@ impl fmt::Display for Subject {
             Self::CatchUp(first) => write!(f, "catch-up/{first}"),
             Self::SilenceOver(silence) => write!(f, "silence/{silence}"),
             Self::LinkCode(row) => write!(f, "link-code/{row}"),
+            Self::GivenUp(message) => write!(f, "given-up/{message}"),
         }
     }
 }
@@ -71,6 +74,7 @@ impl FromStr for Subject {
             "catch-up" => Ok(Self::CatchUp(number)),
             "silence" => Ok(Self::SilenceOver(number)),
             "link-code" => Ok(Self::LinkCode(number)),
+            "given-up" => Ok(Self::GivenUp(number)),
             _ => Err(UnknownSubject),
         }
     }
@@ -98,6 +102,7 @@ mod tests {
             Subject::CatchUp(40),
             Subject::SilenceOver(5),
             Subject::LinkCode(981),
+            Subject::GivenUp(17),
         ] {
             assert_eq!(subject.to_string().parse(), Ok(subject));
         }

@@ -27,6 +27,36 @@ async fn slack_limits() -> Result<()> {
 }
 
 #[tokio::test]
+async fn discord_limits_a_channel() -> Result<()> {
+    limited(begin_in_discord(LAB).await?).await
+}
+
+#[tokio::test]
+async fn discord_limits_everything_but_what_somebody_waits_for() -> Result<()> {
+    let world = begin_in_discord(LAB).await?;
+    world.chat_has(Trouble::LimitsAll(COME_AGAIN_SECONDS));
+    let begun = Instant::now();
+    world.alerts(&Alerting::now("HighErrorRate").post(&["a"], &[])).await?;
+    eventually("a limit", async || Ok(world.times_limited() > 0)).await?;
+    let limited = world.times_limited();
+    // Whoever types meanwhile is heard within the three seconds that Discord gives the bot, and answered in their turn.
+    world.alerts(&Alerting::now("HighLatency").post(&["a"], &[])).await?;
+    asks(&world, &["help ack"]).await?;
+    world.chat_has(Trouble::None);
+    let alert = world.sees("HighErrorRate").await?;
+    assert!(
+        begun.elapsed() >= Duration::from_secs(COME_AGAIN_SECONDS.into()),
+        "nobody knocks before it is time"
+    );
+    let another = world.sees("HighLatency").await?;
+    assert!(alert.id < another.id, "in the order in which they came about");
+    world.sees("as 👀 does").await?;
+    assert_eq!(world.times_limited(), limited);
+    assert_eq!(world.ops.everything().await?.len(), 3, "each once");
+    world.ends().await
+}
+
+#[tokio::test]
 async fn slack_is_gone_for_an_hour() -> Result<()> {
     gone(begin_in_slack(LAB).await?).await
 }

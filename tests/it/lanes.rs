@@ -357,7 +357,8 @@ impl OutboxModel {
             }
             Step::Bury { which } => {
                 if let Some((number, due)) = nth(&mut self.held, *which) {
-                    message::bury(db, &due, "the model says so", "00000000").await?;
+                    message::given_up::bury(&ground.store, &due, ("the model says so", "00000000"), None)
+                        .await?;
                     // What was put meanwhile is not what was given up.
                     self.said.entry(number).and_modify(|said| said.dead = said.version == due.version);
                 }

@@ -149,7 +149,8 @@ fn seen_by_all(asked: &Asked) -> Place {
             | Subject::Reminder(_)
             | Subject::CatchUp(_)
             | Subject::SilenceOver(_)
-            | Subject::LinkCode(_),
+            | Subject::LinkCode(_)
+            | Subject::GivenUp(_),
         ) => Place { thread: None, ..place },
         Some(Subject::Incident(_) | Subject::Room(_)) | None => place,
     }

@@ -195,6 +195,15 @@ impl PassedOver {
     }
 }
 
+/// Until when a line was heard that tells each thing once, kept for whoever listens to it next.
+pub trait LastHeard: Send + Sync {
+    /// `None` for a line that nobody ever listened to.
+    fn until<'a>(&'a self, line: &'a str) -> BoxFuture<'a, Result<Option<DateTime<Utc>>, NoAnswer>>;
+
+    /// Everything before that moment was handed over. What was noted before and is later stands.
+    fn note<'a>(&'a self, line: &'a str, until: DateTime<Utc>) -> BoxFuture<'a, Result<(), NoAnswer>>;
+}
+
 /// Who was not let in, where and why.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TurnedAway {

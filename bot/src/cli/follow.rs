@@ -102,6 +102,7 @@ impl<'a> Replies<'a> {
             | Subject::CatchUp(_)
             | Subject::SilenceOver(_)
             | Subject::LinkCode(_)
+            | Subject::GivenUp(_)
             | Subject::Reply(_) => {
                 return false;
             }

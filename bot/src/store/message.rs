@@ -5,6 +5,7 @@
 //! it. A lane's order is that in which its messages began to lag. Nothing here speaks to a chat.
 
 pub mod backlog;
+pub mod given_up;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -300,25 +301,6 @@ pub async fn show_again(db: impl PgExecutor<'_>, late: &Due) -> Result<(), Error
     .await
     .doing("show a message again")
     .map(drop)
-}
-
-/// Gives the message up: it is a dead letter until it is replayed or says something newer, and the next one has its turn. What was
-/// put meanwhile is not given up.
-pub async fn bury(db: impl PgExecutor<'_>, due: &Due, reason: &str, reference: &str) -> Result<(), Error> {
-    let result = sqlx::query!(
-        "update message set lease_until = null, dead_reason = case when version = $5 then $3 end,
-                            dead_reference = $4, dead_at = now()
-         where id = $1 and epoch = $2",
-        due.id,
-        due.epoch,
-        reason,
-        reference,
-        due.version
-    )
-    .execute(db)
-    .await
-    .doing("give a message up")?;
-    fenced(&result, "message")
 }
 
 /// What the message with the platform's id is about, if it is one of ours. While one of ours is on its way to that channel, or

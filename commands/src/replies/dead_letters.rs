@@ -72,6 +72,24 @@ pub fn card(count: Count, newest: &[DeadLetter]) -> Message {
         .button(Weight::Plain, "List", "dead-letters")
 }
 
+/// To whoever waits for an answer: there is none, and why not is in the log.
+pub fn request_given_up(letter: DeadLetterId, reference: &str) -> Message {
+    let after_all = Text::new().plain("Nothing of it was done. When the cause is put right, ");
+    let after_all = after_all.code(format!("dead-letters replay {letter}")).plain(" does it after all.");
+    Message::new(Tone::Bad, "I could not handle this, and have given it up")
+        .paragraph(after_all)
+        .footnote(Text::new().plain("reference ").code(reference))
+}
+
+/// The same where there is an answer that the chat does not take.
+pub fn answer_given_up(letter: DeadLetterId, reference: &str) -> Message {
+    let shown = Text::new().plain("What was asked for was handled. When the cause is put right, ");
+    let shown = shown.code(format!("dead-letters replay {letter}")).plain(" shows the answer after all.");
+    Message::new(Tone::Bad, "My answer to this could not be shown here, and I have given it up")
+        .paragraph(shown)
+        .footnote(Text::new().plain("reference ").code(reference))
+}
+
 /// They wait again; `left` were too many for once.
 pub fn replayed(letters: &[DeadLetterId], left: i64) -> Message {
     let said = match letters {
@@ -159,6 +177,7 @@ fn about_words(about: Option<Subject>) -> Text {
         Some(Subject::Reminder(_)) => "a reminder".into(),
         Some(Subject::CatchUp(_)) => "what a channel missed".into(),
         Some(Subject::SilenceOver(_)) => "the end of a silence".into(),
+        Some(Subject::GivenUp(_)) => "a word about an answer that was given up".into(),
         None => "a message".into(),
     }
 }

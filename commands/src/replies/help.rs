@@ -156,7 +156,7 @@ mod tests {
         insta::assert_snapshot!(shown(Some("incident"), "dave"), @"
         [note] `incident`: declare an incident, move it on, write into it, read it
           | incident declare [sev1..sev4] [affecting SERVICE] TITLE
-          |     Opens an incident, sev3 unless said otherwise; what stands below an empty line becomes its first note. (not you)
+          |     Opens an incident, sev3 unless said otherwise; what stands below an empty line is its first note. (not you)
           | incident open ALERT-n
           |     Opens an incident from an alert group. (not you)
           | incident status [INC-n] STATUS [REASON]

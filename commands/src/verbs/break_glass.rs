@@ -37,7 +37,7 @@ pub(super) const VERB: Verb = Verb {
         Usage {
             pattern: &[Say("break-glass"), Say("deploy"), SERVICE, Take(Slot::Tag), Say("to"), ENV, WHY],
             needs: Needs::GlassBreaker,
-            help: "Deploys at once, past locks, freezes, windows and approvals; everybody is told, and somebody else reviews it.",
+            help: "Deploys at once, past locks, freezes, windows and approvals; all are told, and another reviews it.",
             build: |bound| {
                 let args = deploy::Args {
                     service: bound.service?,

@@ -63,7 +63,7 @@ pub(super) const VERB: Verb = Verb {
                 Take(Slot::Title),
             ],
             needs: Needs::Responder,
-            help: "Opens an incident, sev3 unless said otherwise; what stands below an empty line becomes its first note.",
+            help: "Opens an incident, sev3 unless said otherwise; what stands below an empty line is its first note.",
             build: |bound| {
                 let Bound { severity, service, text, details, .. } = bound;
                 args(None, Doing::Declare(Declared { severity, service, title: text?, details }))

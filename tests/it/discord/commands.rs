@@ -97,12 +97,100 @@ async fn commands_are_registered_once_and_again_only_when_they_are_different() -
     let policy = Arc::new(Policy::parse(&policy(&told.discord, false))?);
     let desk = Arc::new(AtDesk::new(&policy));
     let another = Discord::open(secrets(&told.discord), policy, desk, Site::default())?;
-    let intake = Arc::new(Ears::default()) as Arc<dyn Intake>;
-    tokio::spawn(another.listen(intake, cancel));
+    let ears = Arc::new(Ears::default());
+    let (intake, last_heard) = (Arc::clone(&ears) as Arc<dyn Intake>, ears as Arc<dyn LastHeard>);
+    tokio::spawn(another.listen(intake, last_heard, cancel));
     told.discord.until("another session", || (told.discord.sessions() == 2).then_some(())).await?;
     let looked = || (told.discord.calls("list_guild_application_commands").len() >= 2).then_some(());
     told.discord.until("another look", looked).await?;
     assert_eq!(told.discord.calls("bulk_set_guild_application_commands").len(), 1);
+    told.ends();
+    Ok(())
+}
+
+/// Verbs are what is typed, whatever somebody's client speaks; what they do is said in its language.
+#[tokio::test]
+async fn whoever_reads_german_reads_what_a_command_does_in_german() -> Result<()> {
+    let told = Told::begin().await?;
+    let alice = told.discord.person("acme", "alice");
+    assert!(alice.menu("deploy")?.contains("service: The service"));
+    alice.reads_in("de");
+    insta::assert_snapshot!([alice.menu("deploy")?, alice.menu("lock")?].join("\n"), @"
+    deploy: Bringt ein Image in eine Umgebung
+      service: Der Service
+      tag: Der Tag des Images
+      environment: Wo: dev, staging, production …
+    lock: Lässt auf einem Service oder in einer Umgebung nichts Neues beginnen
+      reason: Warum
+      target: Ein Service oder eine Umgebung
+      duration: Wie lange: 30m, 2h, 3d
+      service: Der Service
+      environment: Wo: dev, staging, production …
+    ");
+    alice.reads_in("ja");
+    insta::assert_snapshot!(alice.menu("incident")?, @"
+    incident: インシデントの宣言、状態の変更、記録、参照を行います
+      declare: インシデントを開きます（指定がなければ sev3）
+        severity: 深刻度（sev1 が最も深刻）
+        service: サービス
+        title: 何が起きているかを短く
+      open: アラートグループからインシデントを開きます
+        alert: ALERT-n
+      status: インシデントの状態を変更します
+        status: 現在の状態
+        incident: INC-n（省略時はこのスレッドのもの）
+        reason: 理由
+      note: タイムラインにメモを書き込みます
+        text: 自由に記入
+        incident: INC-n（省略時はこのスレッドのもの）
+      role: commander、scribe、comms、ops の担当者を決めます
+        incident: INC-n（省略時はこのスレッドのもの）
+        role: その人が担う役割
+        person: 担当者
+      severity: 現在の深刻度を設定します
+        severity: 深刻度（sev1 が最も深刻）
+        incident: INC-n（省略時はこのスレッドのもの）
+      affects: 影響を受けるものを指定します。sev1 と sev2 の間、そこに新しいデプロイはできません
+        service: サービス
+        incident: INC-n（省略時はこのスレッドのもの）
+        environment: 環境：dev、staging、production など
+      list: オープン中のインシデントを一覧表示します
+      timeline: 何が起きたかを時系列で表示します
+        incident: INC-n（省略時はこのスレッドのもの）
+      resolve: 影響が終わったことを記録します
+        incident: INC-n（省略時はこのスレッドのもの）
+      close: 対応が完了したことを記録します
+        incident: INC-n（省略時はこのスレッドのもの）
+    ");
+    alice.reads_in("pt-BR");
+    insta::assert_snapshot!(alice.menu_of_messages().join("\n"), @"
+    Adicionar à linha do tempo
+    Abrir um incidente com isto
+    ");
+    alice.reads_in("fi");
+    assert!(alice.menu("deploy")?.contains("service: The service"), "what there is no text for is English");
+
+    alice.reads_in("fr");
+    alice.types("ops", "/incident role").await?;
+    let modal = alice.modal().context("a form is open")?;
+    let labels: Vec<_> = modal.fields.iter().map(|it| (&*it.custom_id, &*it.label)).collect();
+    insta::assert_debug_snapshot!(labels, @r#"
+    [
+        (
+            "role",
+            "Ce dont la personne se charge",
+        ),
+        (
+            "person",
+            "Qui",
+        ),
+        (
+            "incident",
+            "INC-n ; sans rien, celui de ce fil",
+        ),
+    ]
+    "#);
+    alice.closes();
     told.ends();
     Ok(())
 }

@@ -9,13 +9,12 @@ async fn a_card_is_posted_offers_its_reactions_and_is_edited_in_place() -> Resul
     let id = told.posts(&told.ops(), "op/12", &plan()).await?;
     let offered = || alice.looks_at("ops", &id).filter(|seen| seen.reactions.len() == 2);
     let seen = told.discord.until("both reactions", offered).await?;
-    insta::assert_snapshot!(seen.text, @r#"
+    insta::assert_snapshot!(seen.text, @r"
     **Deploy search-api to production: `98ab4e2`**
     its log says \@everyone \[a\](https\://b.example) \*\*c\*\*
-    -# `OP-12`
     Approval: 0 of 1: oncall may approve
-    Waiting for somebody · op/12
-    "#);
+    Waiting for somebody · OP-12 · op/12
+    ");
     assert_eq!(seen.pinged, Vec::<String>::new(), "nobody was woken up");
     let buttons: Vec<_> = seen.buttons.iter().map(|it| (&*it.label, it.custom_id.as_deref())).collect();
     assert_eq!(buttons, [("Approve", Some("types:approve OP-12")), ("Deny", Some("types:deny OP-12"))]);

@@ -121,6 +121,15 @@ async fn forms_are_checked_against_the_document_and_the_limits_beyond_it() -> Re
     let commands = format!("/applications/{}/commands", discord.application_id());
     let loud = json!({ "name": "Deploy", "description": "x" });
     rest.post(&commands, &loud).await?.blames("/name", "APPLICATION_COMMAND_INVALID_NAME")?;
+    let klingon =
+        json!({ "name": "deploy", "description": "x", "description_localizations": { "tlh": "x" } });
+    rest.post(&commands, &klingon).await?.blames("/description_localizations/tlh", "ENUM_TYPE_COERCE")?;
+    let long = json!({ "name": "deploy", "description": "x", "description_localizations": { "de": "x".repeat(101) } });
+    rest.post(&commands, &long).await?.blames("/description_localizations/de", "BASE_TYPE_MAX_LENGTH")?;
+    let loud = json!({ "name": "deploy", "description": "x", "name_localizations": { "de": "Bring Hin" } });
+    rest.post(&commands, &loud)
+        .await?
+        .blames("/name_localizations/de", "APPLICATION_COMMAND_INVALID_NAME")?;
     let choices: Vec<Value> =
         (0..25).map(|at| json!({ "name": format!("{at:0>100}"), "value": "v".repeat(100) })).collect();
     let option = |name: &str| json!({ "name": name, "description": "x", "type": 3, "choices": choices });

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use chrono::TimeDelta;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
@@ -159,6 +160,11 @@ impl Discord {
     /// Gateway sessions with a connection.
     pub fn sessions(&self) -> usize {
         self.inner.read(|state| state.sessions.connected())
+    }
+
+    /// What was typed and pressed so far was so much earlier; an answer can be given for fifteen minutes.
+    pub fn interactions_grow_old(&self, by: TimeDelta) {
+        self.inner.change(|state| state.interactions.values_mut().for_each(|one| one.made -= by));
     }
 
     /// Asks every connection to come back, as Discord does before it moves a gateway.

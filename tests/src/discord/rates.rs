@@ -90,8 +90,7 @@ impl Buckets {
             bucket: hash::short(operation.as_bytes()),
             exceeded: (!within).then_some(Scope::User),
         };
-        let counted = !operation.contains("webhook");
-        if within && counted && !self.global.take() {
+        if within && counts_with_all(operation) && !self.global.take() {
             standing.exceeded = Some(Scope::Global);
             standing.reset_after = self.global.reset_after();
         }
@@ -123,6 +122,11 @@ impl Standing {
         }
         headers
     }
+}
+
+/// Whether the limit of all calls together is about it, too: "interaction endpoints are not bound to the bot's global rate limit".
+pub fn counts_with_all(operation: &str) -> bool {
+    !operation.contains("webhook") && operation != "create_interaction_response"
 }
 
 fn of_route(operation: &str) -> Option<(u32, Duration)> {

@@ -18,6 +18,8 @@ pub enum Weather {
     Fine,
     /// 429, to come back after so many seconds.
     Limits(f64),
+    /// The same of the limit that all calls have together; what answers an interaction does not count there.
+    LimitsAll(f64),
     /// This status without Discord's JSON, as its edge answers.
     Fails(u16),
     /// Done, but only after this time.

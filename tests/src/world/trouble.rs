@@ -21,6 +21,8 @@ pub enum Trouble {
     None,
     /// 429, to come again after this many seconds.
     Limits(u32),
+    /// The same of whatever the bot asks for, where the chat has such a limit.
+    LimitsAll(u32),
     /// 503 to everything.
     Fails,
     Slow(Duration),
@@ -43,8 +45,12 @@ impl World {
             slack.weather(slack::On::All, trouble.in_slack());
         }
         if let Some(discord) = &self.chats.discord {
-            for saying in SAYING {
-                discord.weather(discord::On::Operation(saying), trouble.in_discord());
+            let weather = trouble.in_discord();
+            match trouble {
+                Trouble::None | Trouble::LimitsAll(_) => discord.weather(discord::On::All, weather),
+                Trouble::Limits(_) | Trouble::Fails | Trouble::Slow(_) | Trouble::Hangs => {
+                    SAYING.iter().for_each(|saying| discord.weather(discord::On::Operation(saying), weather));
+                }
             }
         }
     }
@@ -100,7 +106,7 @@ impl Trouble {
     fn in_slack(self) -> slack::Weather {
         match self {
             Self::None => slack::Weather::Fine,
-            Self::Limits(seconds) => slack::Weather::Limits(seconds.into()),
+            Self::Limits(seconds) | Self::LimitsAll(seconds) => slack::Weather::Limits(seconds.into()),
             Self::Fails => slack::Weather::Fails(503),
             Self::Slow(late) => slack::Weather::Slow(late),
             Self::Hangs => slack::Weather::Hangs,
@@ -111,6 +117,7 @@ impl Trouble {
         match self {
             Self::None => discord::Weather::Fine,
             Self::Limits(seconds) => discord::Weather::Limits(seconds.into()),
+            Self::LimitsAll(seconds) => discord::Weather::LimitsAll(seconds.into()),
             Self::Fails => discord::Weather::Fails(503),
             Self::Slow(late) => discord::Weather::Slow(late),
             Self::Hangs => discord::Weather::Hangs,

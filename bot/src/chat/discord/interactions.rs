@@ -64,13 +64,13 @@ impl Discord {
             return Ok(nowhere());
         };
         if command.data.kind == CommandType::Message {
-            return self.on_message(&command.data, from, intake).await;
+            return self.on_message(command, from, intake).await;
         }
         let Some((form, given)) = filled_in(&command.data) else { return Ok(out_of_date()) };
         let missing =
             form.options().into_iter().any(|it| it.needed && !it.required && !given.contains_key(it.name));
         if missing {
-            return Ok(Answer::modal(modal::modal(&form, &given)));
+            return Ok(Answer::modal(modal::modal(&form, &given, &command.locale)));
         }
         let line = self.named(commands::line(&form, &given)).await?;
         take(intake, from.says(Said::Words(line), Begun::Deferred)).await?;
@@ -123,10 +123,11 @@ impl Discord {
 
     async fn on_message(
         &self,
-        data: &CommandData,
+        command: &CommandInteraction,
         from: From,
         intake: &dyn Intake,
     ) -> Result<Answer, NotStored> {
+        let data = &command.data;
         let Some(ResolvedTarget::Message(message)) = data.target() else { return Ok(out_of_date()) };
         let (seen, people) = (Seen::from(message), self.people().await?);
         match data.name.as_str() {
@@ -146,7 +147,7 @@ impl Discord {
                     take(intake, from.says(words, Begun::Deferred)).await?;
                     Ok(Answer::deferred())
                 }
-                None => Ok(declaring(&seen.quoted(&people))),
+                None => Ok(declaring(&seen.quoted(&people), &command.locale)),
             },
             _ => Ok(out_of_date()),
         }
@@ -237,11 +238,11 @@ fn filled_in(data: &CommandData) -> Option<(Form, Given)> {
 }
 
 /// Somebody's words as the title of an incident, for them to better.
-fn declaring(quoted: &Quoted) -> Answer {
+fn declaring(quoted: &Quoted, locale: &str) -> Answer {
     let words = quoted.text.for_comparison().split_whitespace().collect::<Vec<_>>().join(" ");
     let title = words.chars().take(MAX_TITLE_CHARS).collect();
     match Form::named("incident", Some("declare")) {
-        Some(form) => Answer::modal(modal::modal(&form, &Given::from([("title".to_owned(), title)]))),
+        Some(form) => Answer::modal(modal::modal(&form, &Given::from([("title".to_owned(), title)]), locale)),
         None => out_of_date(),
     }
 }

@@ -19,8 +19,10 @@ pub(super) fn nonce(spot: Spot, key: &str) -> String {
     nonce
 }
 
-pub(super) fn footer(words: &str, key: &str) -> String {
-    format!("{words}{BETWEEN}{key}")
+/// What a card is, what else stands in small letters, and its key.
+pub(super) fn footer(words: &str, small: &[String], key: &str) -> String {
+    let small = small.iter().map(String::as_str);
+    std::iter::once(words).chain(small).chain([key]).collect::<Vec<_>>().join(BETWEEN)
 }
 
 /// What the message with this footer is about.
@@ -34,7 +36,10 @@ mod tests {
 
     #[test]
     fn the_key_can_be_read_from_the_footer() {
-        assert_eq!(key(&footer("In progress", "op/12")), Some("op/12"));
+        assert_eq!(key(&footer("In progress", &[], "op/12")), Some("op/12"));
+        let small = ["OP-12 · plan 0a1b".to_owned()];
+        assert_eq!(footer("In progress", &small, "op/12"), "In progress · OP-12 · plan 0a1b · op/12");
+        assert_eq!(key(&footer("In progress", &small, "op/12")), Some("op/12"));
         assert_eq!(key("something else"), None);
     }
 

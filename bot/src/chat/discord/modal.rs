@@ -3,6 +3,7 @@
 //! It asks for the same options as the command, so what it comes to is the same line.
 
 use ::commands::grammar::pattern::Slot;
+use ::commands::locale::Locale;
 use serde_json::{Value, json};
 use serenity::model::application::{ActionRowComponent, ModalInteractionData};
 
@@ -21,8 +22,9 @@ const MAX_TEXT_INPUT: usize = 3_000;
 const SHORT: u8 = 1;
 const PARAGRAPH: u8 = 2;
 
-/// The form with what is given already; what is needed comes first.
-pub(super) fn modal(form: &Form, given: &Given) -> Value {
+/// The form with what is given already, in the reader's language; what is needed comes first.
+pub(super) fn modal(form: &Form, given: &Given, locale: &str) -> Value {
+    let locale = Locale::tagged(locale);
     let mut options = form.options();
     options.sort_by_key(|option| !option.needed);
     let inputs = options.iter().take(MAX_INPUTS).map(|option| {
@@ -32,9 +34,11 @@ pub(super) fn modal(form: &Form, given: &Given) -> Value {
             Some(_) | None => (SHORT, MAX_WORD),
         };
         let placeholder = cut(&option.choices().join(", "), MAX_PLACEHOLDER);
+        let label = locale.zip(option.translated()).map(|(locale, text)| text.text(locale));
+        let label = cut(label.unwrap_or(option.description), MAX_LABEL);
         let value = given.get(option.name).map(|value| cut(value, max)).unwrap_or_default();
         let mut input = json!({
-            "type": 4, "custom_id": option.name, "style": style, "label": cut(option.description, MAX_LABEL),
+            "type": 4, "custom_id": option.name, "style": style, "label": label,
             "required": option.needed, "max_length": max,
         });
         if !placeholder.is_empty() {

@@ -53,7 +53,8 @@ impl Discord {
     /// `false` when the guild had them all.
     async fn register(&self, guild: &str) -> Result<bool, CallError> {
         let path = format!("applications/{}/guilds/{guild}/commands", self.named.application);
-        let there: Vec<Value> = self.rest.read(Call::get(path.as_str())).await?;
+        let there: Vec<Value> =
+            self.rest.read(Call::get(path.as_str()).asking("with_localizations", true)).await?;
         let ours = all();
         if essence(&there) == essence(&ours) {
             return Ok(false);

@@ -150,7 +150,10 @@ impl Rest {
             let retry_after = asked_to_wait(&headers, &body);
             let global = body.get("global").and_then(Value::as_bool).unwrap_or_default();
             if let Some(wait) = retry_after {
-                self.gates.close(if global { gates::ALL } else { gate }, wait);
+                self.gates.close(gate, wait);
+            }
+            if let (Some(wait), true) = (retry_after, global) {
+                self.gates.close(gates::ALL, wait);
             }
             return CallError::RateLimited { retry_after };
         }

@@ -22,22 +22,25 @@ pub struct Waiting {
     pub message: Message,
 }
 
-/// Behind this message, whose sender holds the channel: what has waited longer than this and nobody has begun to post.
+/// Behind this message, whose sender holds the channel: what has waited longer than this and nobody has begun to post. What answers
+/// somebody waits for its turn, until it has waited longer than that.
 pub async fn behind(
     db: impl PgExecutor<'_>,
     due: &Due,
-    longer_than: Duration,
+    (longer_than, answers_longer_than): (Duration, Duration),
     limit: i64,
 ) -> Result<Vec<Waiting>, Error> {
     sqlx::query!(
         r#"select id, version, waiting_since, body as "body: Json<Message>" from message
            where platform = $1 and channel = $2 and id <> $3 and sent_version < version and dead_reason is null
              and posted_as is null and posting_since is null and waiting_since < now() - make_interval(secs => $4)
-           order by id limit $5"#,
+             and (answer_to is null or waiting_since < now() - make_interval(secs => $5))
+           order by id limit $6"#,
         due.place.platform.as_str(),
         due.place.channel,
         due.id,
         seconds(longer_than),
+        seconds(answers_longer_than),
         limit
     )
     .fetch_all(db)

@@ -3,12 +3,13 @@
 //! It looks at what is registered in one request; what was there before is replaced by it.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use regex::Regex;
 use serde_json::Value;
 
 use super::{items, length};
-use crate::discord::spec::Fault;
+use crate::discord::spec::{Fault, spec};
 
 const COMMAND: usize = 8_000;
 const CHAT_COMMANDS: usize = 100;
@@ -45,7 +46,7 @@ fn under(at: usize, faults: Vec<Fault>) -> impl Iterator<Item = Fault> {
 
 pub fn command(form: &Value) -> Vec<Fault> {
     let is_chat = form["type"].as_u64().unwrap_or(1) == 1;
-    let mut faults = vec![];
+    let mut faults = in_other_languages("", form, is_chat);
     if is_chat {
         faults.extend(named("", form));
         faults.extend(options("", items(&form["options"])));
@@ -65,8 +66,7 @@ pub fn command(form: &Value) -> Vec<Fault> {
 fn named(path: &str, form: &Value) -> Vec<Fault> {
     let mut faults = vec![];
     let name = form["name"].as_str().unwrap_or_default();
-    let regular = Regex::new(COMMAND_NAME).is_ok_and(|pattern| pattern.is_match(name));
-    if !regular || name.to_lowercase() != name {
+    if !is_regular(name) {
         let message = "Command name is invalid: lower case, 1 to 32 letters, digits, - or _";
         faults.push(Fault::at(&format!("{path}name"), "APPLICATION_COMMAND_INVALID_NAME", message));
     }
@@ -76,11 +76,45 @@ fn named(path: &str, form: &Value) -> Vec<Fault> {
     faults
 }
 
+/// Only for languages that Discord has; a name is as regular in each as in English.
+fn in_other_languages(path: &str, form: &Value, is_chat: bool) -> Vec<Fault> {
+    let mut faults = vec![];
+    for what in ["name", "description"] {
+        let field = format!("{what}_localizations");
+        for (locale, text) in form[&field].as_object().into_iter().flatten() {
+            let at = format!("{path}{field}.{locale}");
+            if !locales().contains(locale) {
+                let message = format!("Value \"{locale}\" is not a valid enum value.");
+                faults.push(Fault::at(&at, "ENUM_TYPE_COERCE", &message));
+            }
+            if what == "name" && is_chat && !is_regular(text.as_str().unwrap_or_default()) {
+                faults.push(Fault::at(&at, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid"));
+            }
+        }
+    }
+    faults
+}
+
+/// Those of Discord's document.
+fn locales() -> &'static BTreeSet<String> {
+    static LOCALES: OnceLock<BTreeSet<String>> = OnceLock::new();
+    LOCALES.get_or_init(|| {
+        let named = spec().map(|spec| spec.names("/components/schemas/AvailableLocalesEnum"));
+        named.unwrap_or_default()
+    })
+}
+
+fn is_regular(name: &str) -> bool {
+    let fits = Regex::new(COMMAND_NAME).is_ok_and(|pattern| pattern.is_match(name));
+    fits && name.to_lowercase() == name
+}
+
 fn options(path: &str, all: &[Value]) -> Vec<Fault> {
     let (mut faults, mut names, mut optional) = (vec![], BTreeSet::new(), false);
     for (at, option) in all.iter().enumerate() {
         let here = format!("{path}options.{at}.");
         faults.extend(named(&here, option));
+        faults.extend(in_other_languages(&here, option, true));
         if !names.insert(option["name"].as_str()) {
             faults.push(Fault::at(
                 &format!("{here}name"),

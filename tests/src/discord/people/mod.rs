@@ -4,6 +4,7 @@
 
 mod answered;
 mod form;
+mod menu;
 mod person;
 mod screen;
 mod seen;

@@ -19,7 +19,11 @@ pub(super) fn perform(state: &mut State, call: &Call) -> Option<Outcome> {
     }
     Some(for_application(state, call).and_then(|scope| match name {
         "list_application_commands" | "list_guild_application_commands" => {
-            Ok((200, wire::commands(state, scope)))
+            let whole = call.query.get("with_localizations").is_some_and(|asked| asked == "true");
+            Ok((
+                200,
+                if whole { wire::commands(state, scope) } else { wire::commands_in_english(state, scope) },
+            ))
         }
         "bulk_set_application_commands" | "bulk_set_guild_application_commands" => {
             replace(state, call, scope)

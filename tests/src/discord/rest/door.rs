@@ -20,6 +20,7 @@ use super::outcome::Refusal;
 use crate::discord::gateway;
 use crate::discord::inner::Inner;
 use crate::discord::ledger::{Exchange, Toward};
+use crate::discord::rates::counts_with_all;
 use crate::discord::server::Cut;
 use crate::discord::spec::{Found, spec};
 use crate::discord::weather::Weather;
@@ -77,9 +78,18 @@ async fn api(Shared(inner): Shared<Arc<Inner>>, request: Request) -> Response {
         Found::OtherMethods => return refuse(&inner, path, &Refusal::MethodNotAllowed),
         Found::Nothing => return refuse(&inner, path, &Refusal::NotFound),
     };
-    let weather = inner.change(|state| state.forecast.next(|on| on.is(&operation.id)));
-    let weather = weather.unwrap_or(Weather::Fine);
+    let weather = match inner.change(|state| state.forecast.next(|on| on.is(&operation.id))) {
+        Some(Weather::LimitsAll(_)) if !counts_with_all(&operation.id) => Weather::Fine,
+        told => told.unwrap_or(Weather::Fine),
+    };
     if let Some(response) = before(weather).await {
+        let turned_away = Exchange {
+            path: path.to_owned(),
+            status: response.status().as_u16(),
+            refused: Some(format!("{weather:?}")),
+            ..Exchange::event(Toward::Discord, &operation.id, Value::Null)
+        };
+        inner.change(|state| state.exchanges.push(turned_away));
         return response;
     }
     let query: BTreeMap<String, String> =
@@ -98,13 +108,8 @@ async fn api(Shared(inner): Shared<Arc<Inner>>, request: Request) -> Response {
 async fn before(weather: Weather) -> Option<Response> {
     match weather {
         Weather::Fine | Weather::Slow(_) | Weather::LosesAnswers => None,
-        Weather::Limits(seconds) => {
-            let scope =
-                [("x-ratelimit-scope", "shared".to_owned()), ("retry-after", format!("{}", seconds.ceil()))];
-            let body =
-                json!({ "message": "You are being rate limited.", "retry_after": seconds, "global": false });
-            Some(respond(429, &body, &scope))
-        }
+        Weather::Limits(seconds) => Some(limited(seconds, false)),
+        Weather::LimitsAll(seconds) => Some(limited(seconds, true)),
         Weather::Fails(status) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             Some((status, "error code: upstream").into_response())
@@ -117,6 +122,14 @@ async fn before(weather: Weather) -> Option<Response> {
     }
 }
 
+fn limited(seconds: f64, global: bool) -> Response {
+    let mut headers = vec![("retry-after", format!("{}", seconds.ceil()))];
+    headers.push(("x-ratelimit-scope", if global { "global" } else { "shared" }.to_owned()));
+    headers.extend(global.then(|| ("x-ratelimit-global", "true".to_owned())));
+    let body = json!({ "message": "You are being rate limited.", "retry_after": seconds, "global": global });
+    respond(429, &body, &headers)
+}
+
 async fn after(weather: Weather, response: Response) -> Response {
     match weather {
         Weather::Slow(time) => {
@@ -124,9 +137,12 @@ async fn after(weather: Weather, response: Response) -> Response {
             response
         }
         Weather::LosesAnswers => cut(),
-        Weather::Fine | Weather::Limits(_) | Weather::Fails(_) | Weather::Hangs | Weather::LosesRequests => {
-            response
-        }
+        Weather::Fine
+        | Weather::Limits(_)
+        | Weather::LimitsAll(_)
+        | Weather::Fails(_)
+        | Weather::Hangs
+        | Weather::LosesRequests => response,
     }
 }
 

@@ -6,7 +6,7 @@ mod faults;
 mod find;
 mod strict;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result};
@@ -23,6 +23,8 @@ const DOCUMENT: &str = include_str!("../../../data/discord/openapi.json");
 pub struct Spec {
     operations: Vec<Operation>,
     registry: Registry<'static>,
+    /// The enumerations of text, by their JSON pointers.
+    names: BTreeMap<String, BTreeSet<String>>,
     /// Compiled when first needed: there are hundreds.
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
@@ -37,13 +39,19 @@ impl Spec {
     fn read() -> Result<Self> {
         let mut document: Value = serde_json::from_str(DOCUMENT).context("Discord's document is not JSON")?;
         let operations = find::operations(&document);
+        let names = enumerations(&document);
         strict::close(&mut document);
         let registry = Registry::new()
             .draft(Draft::Draft202012)
             .add(NAME, document)
             .and_then(jsonschema::RegistryBuilder::prepare)
             .context("Discord's document cannot be used as a schema")?;
-        Ok(Self { operations, registry, validators: Mutex::default() })
+        Ok(Self { operations, registry, names, validators: Mutex::default() })
+    }
+
+    /// The words of an enumeration, by a JSON pointer into the document.
+    pub fn names(&self, pointer: &str) -> BTreeSet<String> {
+        self.names.get(pointer).cloned().unwrap_or_default()
     }
 
     pub fn find(&self, method: &str, path: &str) -> Found<'_> {
@@ -92,4 +100,15 @@ impl Spec {
             .map_err(|error| anyhow::anyhow!("{pointer} cannot be used as a schema: {error}"))?;
         Ok(Arc::clone(validators.entry(pointer.to_owned()).or_insert(Arc::new(built))))
     }
+}
+
+/// Schemas that are one of several constant texts.
+fn enumerations(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
+    let words = |schema: &Value| -> BTreeSet<String> {
+        let choices = schema["oneOf"].as_array().into_iter().flatten();
+        choices.filter_map(|one| one["const"].as_str().map(str::to_owned)).collect()
+    };
+    let named = schemas.map(|(name, schema)| (format!("/components/schemas/{name}"), words(schema)));
+    named.filter(|(_, words)| !words.is_empty()).collect()
 }

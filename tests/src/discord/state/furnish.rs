@@ -29,7 +29,7 @@ pub fn furnish(settings: &Settings, public_key: String, address: String) -> Stat
         endpoint: None,
         commands: BTreeMap::new(),
     };
-    let bot = User { id: APPLICATION, name: BOT_NAME.to_owned(), bot: true };
+    let bot = User::new(APPLICATION, BOT_NAME, true);
     let mut state = State {
         mint: Mint::default(),
         app,
@@ -87,7 +87,7 @@ fn person(state: &mut State, name: &str) -> Id {
     }
     // The bot is among the users already.
     let id = Id(USERS + state.users.len() as u64 - 1);
-    state.users.insert(id, User { id, name: name.to_owned(), bot: false });
+    state.users.insert(id, User::new(id, name, false));
     id
 }
 

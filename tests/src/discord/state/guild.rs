@@ -11,6 +11,15 @@ pub struct User {
     pub id: Id,
     pub name: String,
     pub bot: bool,
+    /// The language of this person's client.
+    pub locale: String,
+}
+
+impl User {
+    /// In the language that a client has before somebody chooses one.
+    pub fn new(id: Id, name: &str, bot: bool) -> Self {
+        Self { id, name: name.to_owned(), bot, locale: "en-US".to_owned() }
+    }
 }
 
 #[derive(Clone, Debug)]

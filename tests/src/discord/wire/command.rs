@@ -38,3 +38,20 @@ pub fn command(state: &State, sent: &Value, scope: Option<Id>, id: Id, version: 
 pub fn commands(state: &State, scope: Option<Id>) -> Value {
     state.app.commands.get(&scope).cloned().unwrap_or_default().into()
 }
+
+/// Without what they are called in other languages, which a list has only where it is asked for.
+pub fn commands_in_english(state: &State, scope: Option<Id>) -> Value {
+    let mut all = commands(state, scope);
+    all.as_array_mut().into_iter().flatten().for_each(without_localizations);
+    all
+}
+
+fn without_localizations(one: &mut Value) {
+    if let Some(fields) = one.as_object_mut() {
+        fields.retain(|name, _| !name.ends_with("_localizations"));
+    }
+    for inner in ["options", "choices"] {
+        let inside = one.get_mut(inner).and_then(Value::as_array_mut);
+        inside.into_iter().flatten().for_each(without_localizations);
+    }
+}

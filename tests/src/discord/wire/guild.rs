@@ -10,7 +10,7 @@ use crate::discord::permissions;
 use crate::discord::state::{Guild, Role, State, User};
 
 pub fn user(state: &State, id: Id) -> Value {
-    let unknown = User { id, name: "deleted_user".to_owned(), bot: false };
+    let unknown = User::new(id, "deleted_user", false);
     let user = state.users.get(&id).unwrap_or(&unknown);
     let mut user = json!({
         "id": user.id, "username": user.name, "global_name": (!user.bot).then_some(&user.name),

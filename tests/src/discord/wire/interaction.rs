@@ -14,10 +14,11 @@ const ATTACHMENT_LIMIT: u64 = 10 * 1024 * 1024;
 
 /// As it is delivered to the application.
 pub fn interaction(state: &State, of: &Interaction, data: Value) -> Value {
+    let locale = state.users.get(&of.user).map(|user| user.locale.as_str());
     let mut value = json!({
         "id": of.id, "application_id": state.app.id, "type": of.asked.number(), "token": of.token, "version": 1, "data": data,
         "guild_id": of.guild, "guild": { "id": of.guild, "locale": "en-US", "features": [] }, "guild_locale": "en-US",
-        "channel_id": of.channel, "locale": "en-US", "entitlements": [], "context": 0,
+        "channel_id": of.channel, "locale": locale, "entitlements": [], "context": 0,
         "app_permissions": state.may(state.bot(), of.channel).to_string(),
         "authorizing_integration_owners": { "0": of.guild }, "attachment_size_limit": ATTACHMENT_LIMIT,
     });

@@ -9,7 +9,7 @@ mod interaction;
 mod message;
 
 pub use channel::{channel, created_thread, thread_member, threads};
-pub use command::{command, commands};
+pub use command::{command, commands, commands_in_english};
 pub use guild::{application, guild, guild_create, me, member, my_guild, ready, role, user};
 pub use interaction::{interaction, reference};
 pub use message::{components, embed, emoji, event, message, pinned, reaction_event, without_nulls};

@@ -53,6 +53,7 @@ pub(super) fn of_an_embed(message: &Value, buttons: &[Button], name: &dyn Fn(&st
         let pair = |field: &Value| format!("{}: {}", text(&field["name"]), text(&field["value"]));
         lines.extend(embed["fields"].as_array().into_iter().flatten().map(pair));
         lines.push(text(&embed["description"]));
+        lines.extend(small(footer));
         if embed["image"].is_object() {
             let alt = message["attachments"]
                 .as_array()
@@ -64,6 +65,12 @@ pub(super) fn of_an_embed(message: &Value, buttons: &[Button], name: &dyn Fn(&st
     }
     lines.retain(|line| !line.is_empty());
     with_buttons(lines.join("\n"), buttons)
+}
+
+/// What stands in Discord's footer between what the card is and its key: there is no markup in it.
+fn small(footer: &str) -> Option<String> {
+    let (_, behind) = footer.split_once(" · ")?;
+    behind.rsplit_once(" · ").map(|(small, _)| small.to_owned())
 }
 
 fn with_buttons(text: String, buttons: &[Button]) -> String {

@@ -4,6 +4,7 @@
 //! Where some usages go on with a word and others with a name, Discord cannot show both: such a verb takes its words freely.
 
 use ::commands::grammar::pattern::{Item, Slot, Usage};
+use ::commands::locale::{self, Translated};
 use ::commands::verbs::Verb;
 
 use super::slots;
@@ -110,6 +111,10 @@ impl Opt {
     /// Closed lists are shown whole.
     pub(crate) fn choices(&self) -> Vec<String> {
         self.slot.map(slots::choices).unwrap_or_default()
+    }
+
+    pub(crate) fn translated(&self) -> Option<Translated> {
+        self.slot.map_or(Some(locale::WORDS), locale::slot)
     }
 
     pub(crate) fn completes(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Application commands, made from the verb list: one command a verb, its options from the usages' slots, in Discord's limits.
 //!
-//! Nothing is parsed here: what the options come to is a line of the one grammar (`words`). There is only English help, so
-//! nothing is localised.
+//! Nothing is parsed here: what the options come to is a line of the one grammar (`words`). What explains is shown in the reader's
+//! language, from `commands::locale`; names of commands and options are what is typed, so they stay.
 
 mod form;
 mod slots;
@@ -9,6 +9,7 @@ mod slots;
 mod tests;
 mod words;
 
+use ::commands::locale::{self, Locale, Translated};
 use ::commands::verbs::VERBS;
 use serde_json::{Value, json};
 
@@ -17,7 +18,6 @@ use self::form::forms;
 pub(super) use self::words::{Given, Wanted, line, wanted};
 
 const MAX_COMMANDS: usize = 100;
-const MAX_DESCRIPTION: usize = 100;
 /// What a message command is called in Discord's menu.
 pub(super) const ADD_TO_TIMELINE: &str = "Add to timeline";
 pub(super) const OPEN_INCIDENT: &str = "Open incident from this";
@@ -41,14 +41,26 @@ pub(super) fn all() -> Vec<Value> {
         json!({
             "type": kind::CHAT_INPUT,
             "name": verb.word,
-            "description": described(verb.summary),
+            "description": verb.summary,
+            "description_localizations": in_others(locale::verb(verb.word)),
             "options": options,
         })
     });
-    let on_messages = [ADD_TO_TIMELINE, OPEN_INCIDENT];
-    let on_messages =
-        on_messages.iter().map(|name| json!({ "type": kind::MESSAGE, "name": name, "description": "" }));
+    let on_messages = [(ADD_TO_TIMELINE, locale::ADD_TO_TIMELINE), (OPEN_INCIDENT, locale::OPEN_INCIDENT)];
+    let on_messages = on_messages.into_iter().map(|(name, others)| {
+        // Nobody types it, so the menu may say it in the reader's language.
+        let others = in_others(Some(others));
+        json!({ "type": kind::MESSAGE, "name": name, "name_localizations": others, "description": "" })
+    });
     typed.chain(on_messages).take(MAX_COMMANDS).collect()
+}
+
+/// By Discord's names of the languages, which are their tags.
+fn in_others(text: Option<Translated>) -> Value {
+    let text_in = |text: Translated| {
+        Locale::ALL.iter().map(move |locale| (locale.tag().to_owned(), json!(text.text(*locale))))
+    };
+    text.map_or(Value::Null, |text| text_in(text).collect())
 }
 
 fn sub_command(form: &Form) -> Value {
@@ -56,7 +68,8 @@ fn sub_command(form: &Form) -> Value {
     json!({
         "type": kind::SUB_COMMAND,
         "name": form.sub,
-        "description": described(form.help()),
+        "description": form.help(),
+        "description_localizations": in_others(locale::verb(&form.title())),
         "options": options,
     })
 }
@@ -67,7 +80,8 @@ fn option(option: &form::Opt) -> Value {
     let mut value = json!({
         "type": kind::STRING,
         "name": option.name,
-        "description": described(option.description),
+        "description": option.description,
+        "description_localizations": in_others(option.translated()),
         "required": option.required,
     });
     if choices.is_empty() {
@@ -76,14 +90,6 @@ fn option(option: &form::Opt) -> Value {
         value["choices"] = json!(choices);
     }
     value
-}
-
-fn described(help: &str) -> String {
-    if help.chars().count() <= MAX_DESCRIPTION {
-        return help.to_owned();
-    }
-    let kept: String = help.chars().take(MAX_DESCRIPTION - 1).collect();
-    format!("{}…", kept.trim_end())
 }
 
 /// What of a registered command was ours to say, without what Discord adds and without what is left out where it is empty: two
@@ -96,11 +102,14 @@ pub(super) fn essence(commands: &[Value]) -> Vec<Value> {
 
 fn essence_of(one: &Value) -> Value {
     let list = |name: &str| one.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let some = |name: &str| one.get(name).filter(|it| !it.is_null());
     let flag = |name: &str| one.get(name).and_then(Value::as_bool).unwrap_or_default();
     json!({
         "type": one.get("type").and_then(Value::as_u64).unwrap_or(kind::CHAT_INPUT.into()),
         "name": one.get("name"),
+        "name_localizations": some("name_localizations"),
         "description": one.get("description").and_then(Value::as_str).unwrap_or_default(),
+        "description_localizations": some("description_localizations"),
         "required": flag("required"),
         "autocomplete": flag("autocomplete"),
         "choices": list("choices").iter().map(|it| json!([it.get("name"), it.get("value")])).collect::<Vec<_>>(),

@@ -1,6 +1,7 @@
 //! Every verb has its command, within Discord's limits; and a filled-in form types what a person would.
 
 use ::commands::grammar;
+use ::commands::locale::Locale;
 use ::commands::policy::Policy;
 use ::commands::verbs::VERBS;
 use serde_json::Value;
@@ -94,7 +95,13 @@ fn check(one: &Value, characters: &mut usize, on_messages: bool) {
     let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
     assert!(on_messages || name.chars().all(letter), "{name}");
     assert!(on_messages || (1..=100).contains(&description.chars().count()), "{name}: {description}");
-    *characters += name.chars().count() + description.chars().count();
+    let said = if on_messages { &one["name_localizations"] } else { &one["description_localizations"] };
+    let said: Vec<&str> = Locale::ALL.iter().filter_map(|locale| said[locale.tag()].as_str()).collect();
+    assert_eq!(said.len(), Locale::ALL.len(), "{name} is said in each language");
+    let most = if on_messages { 32 } else { 100 };
+    let longest = said.iter().map(|text| text.chars().count()).max().unwrap();
+    assert!((1..=most).contains(&longest), "{name}: {said:?}");
+    *characters += name.chars().count() + description.chars().count().max(longest);
     let options = one["options"].as_array().cloned().unwrap_or_default();
     assert!(options.len() <= 25);
     let required: Vec<_> = options.iter().map(|it| it["required"] == true).collect();

@@ -12,7 +12,7 @@ mod text;
 mod tests;
 
 use ::commands::message::plain::{self, plain};
-use ::commands::message::{Message, Span, Text, Tone};
+use ::commands::message::{Block, Message, Span, Text, Tone};
 use ::commands::names::PersonId;
 use ::commands::policy::Policy;
 use ::commands::request::Platform;
@@ -35,6 +35,8 @@ const MAX_FIELD_VALUE: usize = 1_024;
 const MAX_FOOTER: usize = 2_048;
 /// Discord takes a hundred; what is for more people than this is said to a channel.
 const MAX_ADDRESSED: usize = 30;
+/// Of what stands in the footer besides; more would be read by nobody there.
+const MAX_SMALL: usize = 400;
 /// The name of a thread.
 pub(super) const MAX_THREAD_NAME: usize = 100;
 const MAX_ALT: usize = 1_024;
@@ -102,14 +104,15 @@ struct Footer {
 /// The message as a card; `picture` is its plot, where there is one and it could be made.
 pub(super) fn card(message: &Message, key: &str, picture: Option<Vec<u8>>, view: View<'_>) -> Card {
     let (color, words) = tone(message.tone);
-    let footer = marker::footer(words, key);
+    let small = small(message);
+    let footer = marker::footer(words, &small, key);
     let drawn = picture.is_some();
     let addressed = addressed(message, view);
     let room = MAX_CONTENT - 2 * markdown::BOLD.len() - width(&mentions(&addressed));
     let title = text::shown(&all_of_one_weight(&message.title), view, room);
     let (buttons, spelled_out) = buttons::of(message);
     let mut pile = Pile::new(view, drawn, width(&footer), &spelled_out);
-    for block in &message.blocks {
+    for block in message.blocks.iter().filter(|block| small.is_empty() || unmarked(block).is_none()) {
         pile.put(block);
     }
     pile.spell_out(&spelled_out);
@@ -132,6 +135,27 @@ pub(super) fn card(message: &Message, key: &str, picture: Option<Vec<u8>>, view:
         buttons,
         files,
     }
+}
+
+/// Discord shows the fields of an embed below its text. Where there are some, what is to stand below everything goes into the footer,
+/// if that can show it: there is no markup in one.
+fn small(message: &Message) -> Vec<String> {
+    let has_fields = message.blocks.iter().any(|block| matches!(block, Block::Fields(_)));
+    let small: Vec<String> = message.blocks.iter().filter(|_| has_fields).filter_map(unmarked).collect();
+    let fits = small.iter().map(|text| width(text)).sum::<usize>() <= MAX_SMALL;
+    if fits { small } else { vec![] }
+}
+
+/// A footnote that reads the same without markup.
+fn unmarked(block: &Block) -> Option<String> {
+    let Block::Footnote(text) = block else { return None };
+    let plain = |span: &Span| match span {
+        Span::Plain(text) | Span::Strong(text) | Span::Code(text) => Some(text.clone()),
+        Span::Outside(text) | Span::OutsideCode(text) => Some(text.escaped_by(str::to_owned)),
+        Span::Person(_) | Span::When(_) | Span::Link { .. } => None,
+    };
+    let text: String = text.0.iter().map(plain).collect::<Option<_>>()?;
+    (!text.contains('\n')).then_some(text)
 }
 
 /// The title is bold as a whole; bold within bold would end it.

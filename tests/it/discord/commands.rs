@@ -169,7 +169,14 @@ async fn whoever_reads_german_reads_what_a_command_does_in_german() -> Result<()
     ");
     alice.reads_in("fi");
     assert!(alice.menu("deploy")?.contains("service: The service"), "what there is no text for is English");
+    told.ends();
+    Ok(())
+}
 
+#[tokio::test]
+async fn a_form_asks_in_the_readers_language() -> Result<()> {
+    let told = Told::begin().await?;
+    let alice = told.discord.person("acme", "alice");
     alice.reads_in("fr");
     alice.types("ops", "/incident role").await?;
     let modal = alice.modal().context("a form is open")?;

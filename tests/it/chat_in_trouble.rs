@@ -136,11 +136,12 @@ async fn gone(world: World) -> Result<()> {
     world.stage.hours_pass(1).await?;
     let done = world.sees("— done").await?;
     assert_eq!(done.id, plan.id, "the card that was there is edited");
+    // It began to wait before the card was changed, so it is what shows that the chat is back.
+    world.sees("No open incidents").await?;
     let missed = world.sees("Catching up").await?;
     insta::allow_duplicates! {
         insta::assert_snapshot!(missed.spoken(), @"
-        [note] Catching up: 6 messages could not be shown here when they were new
-        • (time) No open incidents
+        [note] Catching up: 5 messages could not be shown here when they were new
         • (time) ack: say that you are looking, as 👀 does
         • (time) lock: let nothing new begin on a service or in an environment
         • (time) What holds changes back

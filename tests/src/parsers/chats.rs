@@ -32,6 +32,7 @@ const TEAM: &str = "T0ACME";
 const BOT: &str = "U0WATCHKEEPER";
 const GUILD: &str = "1100000000000000001";
 const CHANNEL: &str = "1100000000000000002";
+const APPLICATION: &str = "1100000000000000009";
 const COMMANDS: &str = "/slack/commands";
 const EVENTS: &str = "/slack/events";
 const INTERACTIVITY: &str = "/slack/interactivity";
@@ -142,7 +143,7 @@ fn posts_of_discord(bytes: &[u8], text: &str) -> Vec<Vec<u8>> {
         json!({"id": "1100000000000000003", "username": "alice", "discriminator": "0", "avatar": null});
     let around = |kind: u8, data: Value| {
         json!({
-            "id": "1100000000000000004", "application_id": "1", "type": kind, "token": text, "version": 1, "locale": "en-US",
+            "id": "1100000000000000004", "application_id": APPLICATION, "type": kind, "token": text, "version": 1, "locale": "en-US",
             "guild_id": GUILD, "channel_id": CHANNEL, "app_permissions": "0", "entitlements": [], "data": data,
             "authorizing_integration_owners": {}, "attachment_size_limit": 1,
             "member": {"user": user, "roles": [], "joined_at": null, "deaf": false, "mute": false, "flags": 0, "permissions": "0"},
@@ -233,7 +234,7 @@ bot_token = {{ env = "X" }}
 ops = {{ id = "C0OPS", {may} }}
 [discord]
 bot_token = {{ env = "X" }}
-application = "1"
+application = "{APPLICATION}"
 public_key = "{key}"
 [discord.guilds.acme]
 guild = "{GUILD}"

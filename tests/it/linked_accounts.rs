@@ -8,8 +8,8 @@ use tests::world::World;
 use tests::world::elsewhere::begin_in_slack_where;
 
 const LAB: &str = env!("CARGO_BIN_EXE_lab");
-/// No policy names it, and the bot is not in it.
-const ANYWHERE: &str = "general";
+/// The bot is in it, and the policy does not name it.
+const ANYWHERE: &str = "watch";
 
 /// Told in Slack, where the policy knows nobody; everybody is known at the console.
 async fn begin(policy: impl FnOnce(&str) -> String) -> Result<World> {
@@ -65,7 +65,7 @@ async fn bob_links_his_other_account_and_his_two_votes_are_one() -> Result<()> {
     world.bob().types_in(ANYWHERE, &format!("link {code}")).await?;
     insta::assert_snapshot!(world.sees("from now on").await?.text, @"
     [good] slack/T0ACME/U0BOB is @bob from now on
-    — what you may do, you may do from here, too; unlink slack undoes it
+    what you may do, you may do from here, too; unlink slack undoes it
     ");
     world.bob().types_in(ANYWHERE, &format!("link {code}")).await?;
     world.sees("is @bob's already").await?;
@@ -103,6 +103,7 @@ async fn both_accounts_are_one_voter_and_one_requester() -> Result<()> {
     It takes somebody else of oncall; to deny it takes it back.
     ");
     world.bob().types("approve OP-1").await?;
+    world.sees("taken in").await?;
     console.sees("1 of 2").await?;
     world.at_the_console("bob")?.reacts(&plan, Reaction::Approve).await?;
     assert_eq!(world.settles().await?, Vec::<String>::new(), "it is bob's one vote");

@@ -35,6 +35,7 @@ async fn where_nobody_may_vote_a_reaction_is_no_vote() -> Result<()> {
     It may from: console/ops, slack/acme/ops, slack/acme/watch.
     ");
     world.bob().types("approve OP-1").await?;
+    world.sees("taken in").await?;
     world.sees("— done").await?;
     world.ends().await
 }

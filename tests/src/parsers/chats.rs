@@ -105,8 +105,9 @@ fn posts_of_slack(bytes: &[u8], text: &str) -> Vec<(&'static str, Vec<u8>)> {
     };
     let filled =
         |word: &str| json!({"values": {word: {word: {"value": text, "selected_option": {"value": text}}}}});
-    let submitted = |form: &str, field: &str| {
-        let view = json!({"id": "V1", "callback_id": form, "private_metadata": text, "state": filled(field)});
+    let submitted = |form: &str, field: &str, carried: &str| {
+        let view =
+            json!({"id": "V1", "callback_id": form, "private_metadata": carried, "state": filled(field)});
         with(json!({"type": "view_submission", "view": view}))
     };
     vec![
@@ -132,9 +133,9 @@ fn posts_of_slack(bytes: &[u8], text: &str) -> Vec<(&'static str, Vec<u8>)> {
             json!({"type": "block_actions", "actions": [{"action_id": "command_0", "value": text}], "message": message}),
         ),
         with(json!({"type": "message_action", "callback_id": "add_to_timeline", "message": message})),
-        submitted("incident declare", "title"),
-        submitted("incident role", "person"),
-        submitted(text, text),
+        submitted("incident declare", "title", &json!({"channel": text}).to_string()),
+        submitted("incident role", "person", text),
+        submitted(text, text, text),
     ]
 }
 

@@ -39,6 +39,7 @@ const PIECES: &[&str] = &[
     "# h\n",
     "&lt;",
     "<a href='/\\x'>",
+    "<h@b>",
     "\n",
     "\t",
     "\u{202e}",

@@ -122,7 +122,7 @@ fn nothing_from_outside_breaks_a_parser() {
 fn what_is_well_formed_gets_through_to_the_end() {
     let words = b"status search-api";
     let heard = (parsers::chats::heard_in_slack(words), parsers::chats::heard_in_discord(words));
-    assert_eq!(heard, (7, 5));
+    assert_eq!(heard,);
 }
 
 /// A target that nobody can start is none.

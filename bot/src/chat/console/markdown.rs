@@ -2,7 +2,7 @@
 //!
 //! Raw HTML and foreign links in it stay text: what is quoted there comes from outside.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
 pub fn to_html(markdown: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH;
@@ -21,7 +21,9 @@ fn harmless(event: Event<'_>) -> Option<Event<'_>> {
         // An image would fetch something; its alternative text remains.
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => None,
         Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-            let dest_url = if is_own(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
+            // `<carol@example.com>` is an address as well, of a kind that gets `mailto:` put before it.
+            let own = is_own(&dest_url).then_some((link_type, dest_url));
+            let (link_type, dest_url) = own.unwrap_or((LinkType::Inline, CowStr::Borrowed("#")));
             Some(Event::Start(Tag::Link { link_type, dest_url, title, id }))
         }
         other => Some(other),
@@ -38,12 +40,12 @@ mod tests {
 
     #[test]
     fn markup_from_outside_stays_text() {
-        let page = "# INC-7\n\n<script>alert(1)</script>\n\nA <b>bold</b> [lure](javascript:x) ![p](//x/y.png)\n\n\
+        let page = "# INC-7\n\n<script>alert(1)</script>\n\nA <b>bold</b> [lure](javascript:x) ![p](//x/y.png) <h@b>\n\n\
                     | a | b |\n|---|---|\n| 1 | 2 |";
         insta::assert_snapshot!(to_html(page), @r##"
         <h1>INC-7</h1>
         &lt;script&gt;alert(1)&lt;/script&gt;
-        <p>A &lt;b&gt;bold&lt;/b&gt; <a href="#">lure</a> p</p>
+        <p>A &lt;b&gt;bold&lt;/b&gt; <a href="#">lure</a> p <a href="#">h@b</a></p>
         <table><thead><tr><th>a</th><th>b</th></tr></thead><tbody>
         <tr><td>1</td><td>2</td></tr>
         </tbody></table>

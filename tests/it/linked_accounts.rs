@@ -151,6 +151,7 @@ async fn both_accounts_are_one_voter_and_one_requester() -> Result<()> {
     It takes somebody else of oncall; to deny it takes it back.
     ");
     world.bob().types("approve OP-1").await?;
+    world.sees("taken in").await?;
     console.sees("1 of 2").await?;
     world.at_the_console("bob")?.reacts(&plan, Reaction::Approve).await?;
     assert_eq!(world.settles().await?, Vec::<String>::new(), "it is bob's one vote");

@@ -56,7 +56,7 @@ async fn in_slack_she_is_notified_and_invited_by_both_of_her_accounts() -> Resul
     carol_links(&world, &format!("slack/{}", slack.account("acme", "mallory")), shown).await?;
     slack.until("her other account is in it, too", || is_in("mallory").then_some(())).await?;
 
-    alice.types("ops", "/incident role INC-1 scribe @mallory").await?;
+    alice.posts("ops", "@watchkeeper incident role INC-1 scribe @mallory").await?;
     world.sees("@carol is scribe").await?;
     let seen = alice.sees("ops", "is scribe").await?;
     assert_eq!(seen.pinged, ["carol", "mallory"]);

@@ -16,6 +16,7 @@ use commands::request::{Place, Request, Said};
 use commands::subject::Subject;
 use commands::timeline::{Actor, Event, EventKind};
 use commands::untrusted::Untrusted;
+use commands::verbs::link::without_code;
 
 use crate::chat::Reader;
 use crate::cluster::{self, Clusters};
@@ -41,12 +42,8 @@ pub struct Context {
 impl Context {
     /// The same, where the accounts that people have linked are theirs. Whoever asks whose an account is asks in here.
     pub async fn with_links(&self) -> Result<Self, store::Error> {
-        let links = store::link::all(self.store.pool()).await?;
-        if links.is_empty() {
-            return Ok(self.clone());
-        }
-        let policy = self.policy.with_links(&links);
-        Ok(Self { policy: Arc::new(policy), ..self.clone() })
+        let policy = store::link::people(self.store.pool(), &self.policy).await?;
+        Ok(Self { policy, ..self.clone() })
     }
 
     /// What may be done from a place, and whose own channel it is, if it is an incident's.
@@ -129,7 +126,7 @@ impl Asked {
     /// What a refusal comes to: an answer for whoever asked, and a line in the record.
     pub fn refused(&self, policy: &Policy, refusal: &Refusal) -> Effects {
         let words = match &self.request.said {
-            Said::Words(words) | Said::Pressed(words) => Untrusted::new(words.clone()),
+            Said::Words(words) | Said::Pressed(words) => Untrusted::new(without_code(words)),
             Said::Reacted(reacted) => Untrusted::new(plain::reaction(reacted.reaction)),
         };
         let reason = Untrusted::new(plain::text(&refusal.reason, View::clock()));
@@ -145,6 +142,7 @@ impl Asked {
                 | Subject::Reminder(_)
                 | Subject::CatchUp(_)
                 | Subject::SilenceOver(_)
+                | Subject::LinkCode(_)
                 | Subject::Reply(_),
             )
             | None => {}

@@ -36,8 +36,7 @@ impl StoredDesk {
     }
 
     async fn at_home(&self, who: &Account) -> Result<Message, store::Error> {
-        let links = store::link::all(self.store.pool()).await?;
-        let policy = self.policy.with_links(&links);
+        let policy = store::link::people(self.store.pool(), &self.policy).await?;
         let Some(person) = policy.person(who) else { return Ok(replies::link::stranger(who)) };
         let open = store::incident::open(self.store.pool()).await?;
         Ok(replies::home::home(&open, &self.waiting_for(person, &policy).await?))
@@ -74,6 +73,14 @@ impl Desk for StoredDesk {
                 return Ok(vec![]);
             };
             self.registry.tags(&known.image).await.map_err(|error| NoAnswer(Box::new(error)))
+        }
+        .boxed()
+    }
+
+    fn people(&self) -> BoxFuture<'_, Result<Arc<Policy>, NoAnswer>> {
+        async move {
+            let people = store::link::people(self.store.pool(), &self.policy).await;
+            people.map_err(|error| NoAnswer(Box::new(error)))
         }
         .boxed()
     }

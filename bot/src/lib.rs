@@ -14,6 +14,7 @@ pub mod webhooks;
 
 pub mod act;
 pub mod alerts;
+pub mod audits;
 pub mod context;
 pub mod dead_letters;
 pub mod denials;

@@ -3,9 +3,12 @@
 //! It does not write messages and does not decide their order; the store hands them out, one a channel at a time. That a post
 //! begins is stored before it is sent, so one whose answer was lost is looked for and never blindly repeated.
 
+mod codes;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use commands::message::Message;
 use commands::redact::redact;
 use commands::replies::{self, catch_up::Missed};
 use commands::request::Place;
@@ -59,7 +62,8 @@ pub async fn send(store: &Store, platform: &dyn Platform, due: &Due) -> Result<S
         let why = format!("{} senders took it and were never heard of again", due.abandoned);
         return give_up(store, due, &why).await;
     }
-    let unsent = match tokio::time::timeout(SEND_TIMEOUT, bring(platform, due)).await {
+    let said = codes::said(store, due).await?;
+    let unsent = match tokio::time::timeout(SEND_TIMEOUT, bring(platform, due, &said)).await {
         Ok(Ok(posted_as)) => {
             if due.failures > 0 {
                 // While this message holds the channel, nothing else goes there.
@@ -91,6 +95,7 @@ pub async fn give_back(store: &Store, due: &Due) -> Result<(), store::Error> {
 async fn catch_up(store: &Store, due: &Due) -> Result<(), store::Error> {
     let waiting = backlog::behind(store.pool(), due, NEWS_FOR, CATCH_UP_MAX).await?;
     let missed = |it: &Waiting| Missed { since: it.since, message: it.message.clone() };
+    let waiting: Vec<Waiting> = waiting.into_iter().filter(|it| !it.message.confidential).collect();
     let missed: Vec<Missed> = waiting.iter().map(missed).collect();
     let news: Vec<Waiting> =
         waiting.into_iter().zip(&missed).filter(|(_, it)| it.is_only_news()).map(|(it, _)| it).collect();
@@ -102,10 +107,9 @@ async fn catch_up(store: &Store, due: &Due) -> Result<(), store::Error> {
     backlog::sum_up(store, due, &news, &said).await
 }
 
-async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, Unsent> {
+async fn bring(platform: &dyn Platform, due: &Due, said: &Message) -> Result<String, Unsent> {
     let unknown = |error| Unsent { error, posted: Posted::Unknown };
-    let edit =
-        async |id: String| platform.edit(&due.place, &id, &due.message).await.map(|()| id).map_err(unknown);
+    let edit = async |id: String| platform.edit(&due.place, &id, said).await.map(|()| id).map_err(unknown);
     if let Some(id) = &due.posted_as {
         return edit(id.clone()).await;
     }
@@ -118,7 +122,7 @@ async fn bring(platform: &dyn Platform, due: &Due) -> Result<String, Unsent> {
     let posting = Posting {
         place: &due.place,
         key: &due.key,
-        message: &due.message,
+        message: said,
         only_for: due.only_for.as_ref(),
         answer_to: due.answer_to.as_deref(),
     };

@@ -42,7 +42,8 @@ fn new_card(asked: &Asked, effects: &Effects) -> Option<usize> {
         | Subject::Reminder(_)
         | Subject::DeadLetters(_)
         | Subject::CatchUp(_)
-        | Subject::SilenceOver(_) => false,
+        | Subject::SilenceOver(_)
+        | Subject::LinkCode(_) => false,
     };
     effects.messages.iter().position(|message| {
         let here = message.place == asked.request.place && message.thread_of.is_none();

@@ -120,7 +120,8 @@ async fn locate(context: &Context, claimed: &Claimed, request: Request) -> Resul
             | Subject::DeadLetters(_)
             | Subject::Reminder(_)
             | Subject::CatchUp(_)
-            | Subject::SilenceOver(_),
+            | Subject::SilenceOver(_)
+            | Subject::LinkCode(_),
         )
         | None => None,
     };

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use crate::store::alert_group::Stored;
+use crate::store::audit_check::{Check, NewCheck};
 use crate::store::inbox::Claimed;
 use crate::store::incident::Versioned;
 use crate::store::message::Outgoing;
@@ -27,6 +28,8 @@ pub struct Effects {
     /// What the channels of incidents should be, with where each was declared.
     pub rooms: Vec<(IncidentId, Place, Wanted)>,
     pub reminders: Vec<Reminder>,
+    /// Checks of the chain that begin.
+    pub checks: Vec<NewCheck>,
     pub alert_groups: Vec<Stored>,
     pub operations: Vec<NewOperation>,
     pub votes: Vec<VoteChange>,
@@ -50,6 +53,7 @@ impl Effects {
         self.incidents.extend(other.incidents);
         self.rooms.extend(other.rooms);
         self.reminders.extend(other.reminders);
+        self.checks.extend(other.checks);
         self.alert_groups.extend(other.alert_groups);
         self.operations.extend(other.operations);
         self.votes.extend(other.votes);
@@ -194,6 +198,18 @@ pub async fn due_reminders(store: &Store, said: impl Fn(&Reminder) -> Outgoing) 
     Ok(!due.is_empty())
 }
 
+/// Commits how far a check of the chain is, together with what is said of it.
+pub async fn audit_step(
+    mut transaction: store::Transaction,
+    check: &Check,
+    done: bool,
+    said: &Outgoing,
+) -> Result<(), Error> {
+    store::audit_check::note(&mut *transaction, check, done).await?;
+    store::message::put(&mut *transaction, said).await?;
+    store::commit(transaction).await
+}
+
 /// Commits what the end of a silence comes to, once.
 pub async fn silence_over(store: &Store, silence: i64, effects: &Effects) -> Result<(), Error> {
     let mut transaction = store.begin().await?;
@@ -218,6 +234,9 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     }
     for reminder in &effects.reminders {
         store::reminder::insert(&mut *db, reminder).await?;
+    }
+    for check in &effects.checks {
+        store::audit_check::insert(&mut *db, check).await?;
     }
     for group in &effects.alert_groups {
         store::alert_group::save(&mut *db, group).await?;
@@ -245,6 +264,9 @@ async fn write(db: &mut store::Connection, effects: &Effects) -> Result<(), Erro
     }
     for link in &effects.links {
         store::link::write(&mut *db, link).await?;
+        if let store::link::Change::Link(open) = link {
+            store::incident_room::look_again(&mut *db, &open.person).await?;
+        }
     }
     for KeyedEvent { key, event } in &effects.events {
         store::timeline::append(&mut *db, key, event).await?;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::message::Text;
 use crate::names::{Group, PersonId};
 use crate::plan::{Plan, PlanDigest};
-use crate::policy::{Policy, group_names};
+use crate::policy::{Person, Policy, group_names};
 use crate::refusal::Refusal;
 
 mod reactions;
@@ -20,6 +20,9 @@ mod standing;
 
 pub use reactions::{Correction, reconcile};
 pub use standing::{may_cancel, outdated};
+
+/// People who are called at once for one plan: a group that is larger is a department, and whoever approves there looks by themselves.
+const ASKED_MAX: usize = 10;
 
 /// One person's answer to one plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +67,8 @@ pub struct Tally {
     /// Groups and people of whom an approval is still required, whoever else agreed.
     pub missing_groups: Vec<Group>,
     pub missing_people: Vec<PersonId>,
+    /// Those whose approval would count and is not there; of too many, those who are required.
+    pub asked: Vec<PersonId>,
 }
 
 /// A plan that may run.
@@ -133,12 +138,26 @@ fn tally(plan: &Plan, by: &[PersonId], policy: &Policy) -> Tally {
     };
     let missing = |group: &&Group| !by.iter().any(|person| is_in(person, group));
     Tally {
+        asked: asked(plan, by, policy),
         have: u32::try_from(by.len()).unwrap_or(u32::MAX),
         need: rule.approvals,
         who_may: rule.voters(),
         missing_groups: rule.required_groups.iter().filter(missing).cloned().collect(),
         missing_people: rule.required.iter().filter(|person| !by.contains(person)).cloned().collect(),
     }
+}
+
+fn asked(plan: &Plan, by: &[PersonId], policy: &Policy) -> Vec<PersonId> {
+    let counts =
+        |person: &&Person| !by.contains(&person.id) && may_vote(plan, &person.id, true, policy).is_ok();
+    let people: Vec<&Person> = policy.people().filter(counts).collect();
+    let is_required = |person: &&&Person| {
+        let of_group = |group: &Group| person.groups.contains(group);
+        plan.rule.required.contains(&person.id) || plan.rule.required_groups.iter().any(of_group)
+    };
+    let few = people.len() <= ASKED_MAX;
+    let asked = people.iter().filter(|person| few || is_required(person)).take(ASKED_MAX);
+    asked.map(|person| person.id.clone()).collect()
 }
 
 fn approved(plan: &Plan, by: Vec<PersonId>) -> Decision {

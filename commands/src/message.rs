@@ -5,6 +5,8 @@
 
 pub mod plain;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,12 @@ pub struct Message {
     pub buttons: Vec<Button>,
     /// Reactions that mean something on this message, offered by the platform where it can.
     pub reactions: Vec<Reaction>,
+    /// Whom it is for: the platform notifies exactly them, once, when it is posted. An edit notifies nobody.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub addressed: BTreeSet<PersonId>,
+    /// It is for one person's eyes: where a platform cannot show it to them alone, it does not show it at all.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confidential: bool,
 }
 
 /// How a message should look at a glance.
@@ -71,7 +79,7 @@ pub struct Field {
 ///
 /// What every platform owes: of `Outside` and `OutsideCode` the text as its `escaped_by` gives it, through an escaping after which
 /// nothing in it mentions, broadcasts, links or formats; and the same escaping for the strings of ours, for names of objects and
-/// labels stand in them too.
+/// labels stand in them too. A `Person` is named and not notified: whom a message wakes says `Message::addressed` alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Text(pub Vec<Span>);
@@ -154,7 +162,8 @@ impl Reaction {
 
 impl Message {
     pub fn new(tone: Tone, title: impl Into<Text>) -> Self {
-        Self { tone, title: title.into(), blocks: vec![], buttons: vec![], reactions: vec![] }
+        let (blocks, buttons, reactions, addressed) = (vec![], vec![], vec![], BTreeSet::new());
+        Self { tone, title: title.into(), blocks, buttons, reactions, addressed, confidential: false }
     }
 
     #[must_use]
@@ -198,6 +207,13 @@ impl Message {
     #[must_use]
     pub fn offering(mut self, reactions: &[Reaction]) -> Self {
         self.reactions.extend_from_slice(reactions);
+        self
+    }
+
+    /// These are to be notified. People of the catalogue and nobody else can be: what text says never is an address.
+    #[must_use]
+    pub fn addressing<'a>(mut self, people: impl IntoIterator<Item = &'a PersonId>) -> Self {
+        self.addressed.extend(people.into_iter().cloned());
         self
     }
 }

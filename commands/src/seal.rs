@@ -97,6 +97,17 @@ impl Chain {
         Self { part: true, ..Self::whole(expected) }
     }
 
+    /// From behind this head on, up to which the whole was looked at before.
+    pub fn after(head: Option<Head>) -> Self {
+        let links = head.as_ref().map_or(0, |head| head.seq.unsigned_abs());
+        Self { first: head.as_ref().map(|_| 1), head, links, ..Self::whole(None) }
+    }
+
+    /// The last link that fits.
+    pub fn head(&self) -> Option<&Head> {
+        self.head.as_ref()
+    }
+
     pub fn follow(&mut self, link: &Link) -> Result<(), Broken> {
         let seq = link.seq;
         let (next, previous) = match &self.head {

@@ -1,5 +1,5 @@
 //! What a message of ours is about: `op/12`, `alert/3`, `incident/7`, `room/7`, `reply/981`, `reminder/12`, `dead-letters/2`,
-//! `catch-up/40`, `silence/5`.
+//! `catch-up/40`, `silence/5`, `link-code/981`.
 //!
 //! A reaction on the message is a word about its subject. The subject's key is also the message's key: one subject has one
 //! message, edited in place.
@@ -31,6 +31,8 @@ pub enum Subject {
     CatchUp(i64),
     /// That an alert which was silenced still fires.
     SilenceOver(i64),
+    /// The answer to one request that shows a code to whoever asked; what is stored of it has none.
+    LinkCode(i64),
 }
 
 impl fmt::Display for Subject {
@@ -46,6 +48,7 @@ impl fmt::Display for Subject {
             Self::Reminder(row) => write!(f, "reminder/{row}"),
             Self::CatchUp(first) => write!(f, "catch-up/{first}"),
             Self::SilenceOver(silence) => write!(f, "silence/{silence}"),
+            Self::LinkCode(row) => write!(f, "link-code/{row}"),
         }
     }
 }
@@ -67,6 +70,7 @@ impl FromStr for Subject {
             "reminder" => Ok(Self::Reminder(number)),
             "catch-up" => Ok(Self::CatchUp(number)),
             "silence" => Ok(Self::SilenceOver(number)),
+            "link-code" => Ok(Self::LinkCode(number)),
             _ => Err(UnknownSubject),
         }
     }
@@ -93,6 +97,7 @@ mod tests {
             Subject::Reminder(12),
             Subject::CatchUp(40),
             Subject::SilenceOver(5),
+            Subject::LinkCode(981),
         ] {
             assert_eq!(subject.to_string().parse(), Ok(subject));
         }

@@ -26,7 +26,7 @@ async fn the_desk_says_at_once_what_waits_for_whom() -> Result<()> {
     ");
     insta::assert_snapshot!(home(other).await?, @"
     [note] This is `slack/T0ACME/U0OTHER`, and I do not know whose it is
-    If I know you by another account, tell me from that one. Type `link slack/T0ACME/U0OTHER` there; it answers with a code that you type here.
+    If I know you by another account, type `link slack/T0ACME/U0OTHER` there, and then `link` here: I show you a code, and nobody else, that you type there.
     If I do not, whoever keeps the policy file can add you under [people].
     ");
     world.alice().types("incident declare sev2 Search is down").await?;

@@ -225,6 +225,7 @@ impl Twins {
             | Command::BreakGlass(_)
             | Command::Review(_)
             | Command::DeadLetters(_)
+            | Command::AuditVerify
             | Command::Remind(_)
             | Command::Help(_) => bail!("{words:?} became {}", asked.command()),
         }

@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result};
 use bot::chat::{Accepted, Desk, Intake, NoAnswer, NotStored, TurnedAway};
 use commands::grammar::{self, Completion};
 use commands::message::{Message, Page, Tone};
+use commands::names::PersonId;
 use commands::policy::Policy;
 use commands::request::{Account, Request};
 use futures::future::{BoxFuture, FutureExt as _};
@@ -102,11 +103,19 @@ impl Intake for Ears {
 pub struct AtDesk {
     pub policy: Arc<Policy>,
     pub home: Message,
+    /// Accounts that people have linked since, which no policy names.
+    pub linked: Mutex<Vec<(Account, PersonId)>>,
 }
 
 impl AtDesk {
     pub fn new(policy: &Arc<Policy>) -> Self {
-        Self { policy: Arc::clone(policy), home: Message::new(Tone::Neutral, "nothing waits") }
+        let home = Message::new(Tone::Neutral, "nothing waits");
+        Self { policy: Arc::clone(policy), home, linked: Mutex::default() }
+    }
+
+    /// This account is that person's from now on.
+    pub fn links(&self, account: Account, person: &str) {
+        locked(&self.linked).push((account, PersonId::new(person)));
     }
 }
 
@@ -123,6 +132,11 @@ impl Desk for AtDesk {
             }
         }
         .boxed()
+    }
+
+    fn people(&self) -> BoxFuture<'_, Result<Arc<Policy>, NoAnswer>> {
+        let people = Arc::new(self.policy.with_links(&locked(&self.linked)));
+        async { Ok(people) }.boxed()
     }
 
     fn home<'a>(&'a self, _who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>> {

@@ -148,7 +148,8 @@ fn seen_by_all(asked: &Asked) -> Place {
             | Subject::DeadLetters(_)
             | Subject::Reminder(_)
             | Subject::CatchUp(_)
-            | Subject::SilenceOver(_),
+            | Subject::SilenceOver(_)
+            | Subject::LinkCode(_),
         ) => Place { thread: None, ..place },
         Some(Subject::Incident(_) | Subject::Room(_)) | None => place,
     }

@@ -76,7 +76,14 @@ async fn write(change: Change<'_>, mut versioned: Versioned, doing: &Doing) -> R
             versioned.incident.roles.insert(*role, person.clone());
             let reply = Text::new().person(person).plain(format!(" is {role} of ")).code(id).plain(" now.");
             let kind = EventKind::RoleAssigned { role: *role, person: person.clone() };
-            change.made(versioned, "role", kind, reply).await
+            let mut effects = change.made(versioned, "role", kind, reply).await?;
+            // Whoever takes a role knows that they have it; whoever is given one may be asleep.
+            if *change.by != Actor::Person(person.clone()) {
+                let answer = Subject::Reply(change.asked.row);
+                let answers = effects.messages.iter_mut().filter(|it| it.about == answer);
+                answers.for_each(|it| it.message.addressed.extend([person.clone()]));
+            }
+            Ok(effects)
         }
         Doing::Severity { to } => {
             let from = std::mem::replace(&mut versioned.incident.severity, *to);

@@ -3,6 +3,7 @@
 //! Acting means reading the world and composing effects; nothing is written and nothing in the cluster is changed here.
 
 mod acknowledge;
+mod audit;
 mod break_glass;
 mod cancel;
 mod dead_letters;
@@ -95,6 +96,7 @@ pub async fn act(context: &Context, asked: &Asked, authorised: &Authorised) -> R
         Command::BreakGlass(args) => break_glass::break_glass(context, asked, authorised, args).await,
         Command::Review(args) => break_glass::review(context, asked, authorised, args).await,
         Command::DeadLetters(args) => dead_letters::dead_letters(context, asked, authorised, *args).await,
+        Command::AuditVerify => audit::verify(context, asked).await,
         Command::Remind(args) => Ok(remind::remind(asked, authorised, args)),
         Command::Postmortem(id) => postmortem::postmortem(context, asked, *id).await,
     }

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 use commands::grammar::Completion;
 use commands::incident::room::Wanted;
 use commands::message::{Message, Page, Reaction};
+use commands::policy::Policy;
 use commands::request::{self, Account, Place, Request};
 use futures::future::BoxFuture;
 
@@ -95,6 +96,9 @@ pub trait Desk: Send + Sync {
 
     /// The tags that the registry has of a service, newest first where it says so.
     fn tags<'a>(&'a self, service: &'a str) -> BoxFuture<'a, Result<Vec<String>, NoAnswer>>;
+
+    /// Who people are: the policy, with the accounts that they have linked by now. Nothing of it is kept, so a link counts at once.
+    fn people(&self) -> BoxFuture<'_, Result<Arc<Policy>, NoAnswer>>;
 
     /// What somebody sees at a glance: the open incidents, and what waits for them.
     fn home<'a>(&'a self, who: &'a Account) -> BoxFuture<'a, Result<Message, NoAnswer>>;

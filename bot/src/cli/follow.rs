@@ -101,6 +101,7 @@ impl<'a> Replies<'a> {
             | Subject::Reminder(_)
             | Subject::CatchUp(_)
             | Subject::SilenceOver(_)
+            | Subject::LinkCode(_)
             | Subject::Reply(_) => {
                 return false;
             }

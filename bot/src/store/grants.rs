@@ -13,6 +13,7 @@ pub const GRANTS: &[(&str, &str)] = &[
     ("_sqlx_migrations", "select"),
     ("account_link", "select, insert, update"),
     ("alert_group", "select, insert, update"),
+    ("audit_check", "select, insert, update"),
     ("change_lock", "select, insert, update"),
     ("console_clock", "select, update"),
     ("console_message", "select, insert, update"),

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use commands::id::IncidentId;
 use commands::incident::room::Wanted;
 use commands::message::Message;
+use commands::names::PersonId;
 use commands::request::{Place, Platform};
 use commands::subject::Subject;
 use sqlx::PgExecutor;
@@ -60,6 +61,19 @@ pub async fn want(
     .execute(db)
     .await
     .doing("say what an incident's channel should be")
+    .map(drop)
+}
+
+/// Somebody who should be in these channels has another account by now, by which they may have to be invited.
+pub async fn look_again(db: impl PgExecutor<'_>, member: &PersonId) -> Result<(), Error> {
+    sqlx::query!(
+        "update incident_room set version = version + 1, changed_at = now(), due_at = now()
+         where wanted -> 'members' ? $1 and wanted ->> 'archived' = 'false'",
+        member.as_str()
+    )
+    .execute(db)
+    .await
+    .doing("look again who is in incidents' channels")
     .map(drop)
 }
 

@@ -4,6 +4,7 @@
 //! inside one transaction; every time comes from the server's `now()`.
 
 pub mod alert_group;
+pub mod audit_check;
 pub mod console;
 pub mod dead_letter;
 pub mod error;
@@ -28,7 +29,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgPool, Postgres, Transaction};
+use sqlx::{Connection as _, PgPool, Postgres};
 
 use self::error::Doing;
 pub use self::error::Error;
@@ -50,6 +51,8 @@ const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What composes several writes into one transaction hands this around.
 pub type Connection = sqlx::PgConnection;
+/// What is begun and not committed yet; dropped, nothing of it has happened.
+pub type Transaction = sqlx::Transaction<'static, Postgres>;
 
 /// A look at the pool.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +103,7 @@ impl Store {
         answer.unwrap_or(Err(sqlx::Error::PoolTimedOut)).doing("ask for an answer").map(drop)
     }
 
-    pub async fn begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
+    pub async fn begin(&self) -> Result<Transaction, Error> {
         self.pool.begin().await.doing("begin a transaction")
     }
 
@@ -125,7 +128,7 @@ pub async fn now(db: impl sqlx::PgExecutor<'_>) -> Result<chrono::DateTime<chron
     sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(db).await.doing("read the clock")
 }
 
-pub async fn commit(transaction: Transaction<'static, Postgres>) -> Result<(), Error> {
+pub async fn commit(transaction: Transaction) -> Result<(), Error> {
     transaction.commit().await.doing("commit a transaction")
 }
 

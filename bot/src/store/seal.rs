@@ -1,11 +1,11 @@
-//! The chain over the timeline, read in pages under one snapshot.
+//! The chain over the timeline, read in pages; by a walk under one snapshot.
 //!
 //! It reads what is stored and believes nothing of it: hashes are made and compared by `commands::seal`.
 
 use chrono::{DateTime, Utc};
 use commands::seal::{Hash, Link, Row};
-use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, PgExecutor};
 
 use super::Connection;
 use super::error::{Doing, Error};
@@ -49,33 +49,47 @@ impl Walk {
 
     /// The next links; none at the end.
     pub async fn next(&mut self) -> Result<Vec<Link>, Error> {
-        let rows = sqlx::query_as!(
-            Stored,
-            r#"select seq, previous, hash, timeline_id, id as "id?", at as "at?", recorded_at as "recorded_at?",
-                      key as "key?", incident_id, operation_id, alert_group_id,
-                      actor::text as "actor?", event::text as "event?"
-               from timeline_seal left join timeline on id = timeline_id
-               where seq > $1 order by seq limit $2"#,
-            self.after,
-            PAGE_LINKS
-        )
-        .fetch_all(&mut self.connection)
-        .await
-        .doing("read the chain of the timeline")?;
-        self.after = rows.last().map_or(self.after, |last| last.seq);
-        Ok(rows.into_iter().map(Link::from).collect())
+        let links = page(&mut self.connection, self.after, i64::MAX).await?;
+        self.after = links.last().map_or(self.after, |last| last.seq);
+        Ok(links)
     }
 
     /// A row of the timeline that has no seal.
     pub async fn unsealed(&mut self) -> Result<Option<i64>, Error> {
-        sqlx::query_scalar!(
-            "select id from timeline
-             where not exists (select from timeline_seal where timeline_id = timeline.id) order by id limit 1"
-        )
-        .fetch_optional(&mut self.connection)
-        .await
-        .doing("look for events without a seal")
+        unsealed(&mut self.connection, i64::MIN, i64::MAX).await
     }
+}
+
+/// The next links behind one seal and up to another; none at the end.
+pub async fn page(db: impl PgExecutor<'_>, after: i64, up_to: i64) -> Result<Vec<Link>, Error> {
+    let rows = sqlx::query_as!(
+        Stored,
+        r#"select seq, previous, hash, timeline_id, id as "id?", at as "at?", recorded_at as "recorded_at?",
+                  key as "key?", incident_id, operation_id, alert_group_id,
+                  actor::text as "actor?", event::text as "event?"
+           from timeline_seal left join timeline on id = timeline_id
+           where seq > $1 and seq <= $2 order by seq limit $3"#,
+        after,
+        up_to,
+        PAGE_LINKS
+    )
+    .fetch_all(db)
+    .await
+    .doing("read the chain of the timeline")?;
+    Ok(rows.into_iter().map(Link::from).collect())
+}
+
+/// A row of the timeline behind one and up to another that has no seal.
+pub async fn unsealed(db: impl PgExecutor<'_>, after: i64, up_to: i64) -> Result<Option<i64>, Error> {
+    sqlx::query_scalar!(
+        "select id from timeline where id > $1 and id <= $2
+         and not exists (select from timeline_seal where timeline_id = timeline.id) order by id limit 1",
+        after,
+        up_to
+    )
+    .fetch_optional(db)
+    .await
+    .doing("look for events without a seal")
 }
 
 struct Stored {

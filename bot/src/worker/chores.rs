@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::{Worker, may_work_or_stop};
-use crate::{dead_letters, reminders, rooms, silences, store};
+use crate::{audits, dead_letters, reminders, rooms, silences, store};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Chore {
@@ -17,17 +17,24 @@ pub(super) enum Chore {
     EndSilences,
     TellSources,
     KeepRooms,
+    CheckChain,
 }
 
 impl Chore {
-    pub(super) const ALL: &'static [Self] =
-        &[Self::SayDeadLetters, Self::Remind, Self::EndSilences, Self::TellSources, Self::KeepRooms];
+    pub(super) const ALL: &'static [Self] = &[
+        Self::SayDeadLetters,
+        Self::Remind,
+        Self::EndSilences,
+        Self::TellSources,
+        Self::KeepRooms,
+        Self::CheckChain,
+    ];
 
     /// How late it may be done.
     fn every(self) -> Duration {
         match self {
             Self::SayDeadLetters | Self::Remind | Self::EndSilences => Duration::from_secs(2),
-            Self::TellSources | Self::KeepRooms => Duration::from_secs(1),
+            Self::TellSources | Self::KeepRooms | Self::CheckChain => Duration::from_secs(1),
         }
     }
 }
@@ -65,6 +72,7 @@ impl Worker {
             Chore::EndSilences => silences::end(&self.context).await.map(|()| false),
             Chore::TellSources => silences::tell_a_source(&self.context).await,
             Chore::KeepRooms => rooms::keep_one(&self.context.store, &self.platforms).await,
+            Chore::CheckChain => audits::go_on(&self.context.store).await,
         }
     }
 }

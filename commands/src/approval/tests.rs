@@ -21,7 +21,7 @@ fn told(decision: &Decision) -> String {
     let names = |people: &[PersonId]| people.iter().map(PersonId::as_str).collect::<Vec<_>>().join("+");
     match decision {
         Decision::Waiting(tally) => {
-            let Tally { have, need, who_may, missing_groups, missing_people } = tally;
+            let Tally { have, need, who_may, missing_groups, missing_people, asked: _ } = tally;
             let missing = missing_groups.iter().map(Group::as_str);
             let missing: Vec<_> = missing.chain(missing_people.iter().map(PersonId::as_str)).collect();
             let missing =
@@ -66,6 +66,32 @@ fn a_plan_waits_for_whoever_may_still_approve_it() {
     let votes = [vote(&two, "bob", true, 60)];
     let of_two = |person: &str| waits_for(&PersonId::new(person), &two, &votes, &policy(), (at(0), soon));
     assert!(!of_two("bob") && of_two("carol"));
+}
+
+#[test]
+fn those_are_asked_whose_approval_would_count() {
+    let asked = |plan: &Plan, votes: &[Vote], policy: &Policy| {
+        let decision = decide(plan, votes, policy, at(0), at(120));
+        let Decision::Waiting(tally) = decision else { panic!("{}", told(&decision)) };
+        tally.asked.iter().map(PersonId::as_str).collect::<Vec<_>>().join("+")
+    };
+    let mut plan = deploy_plan("alice");
+    assert_eq!(asked(&plan, &[], &policy()), "bob+carol", "never whoever wants it");
+    plan.rule.approvals = 2;
+    let votes = [vote(&plan, "bob", true, 60)];
+    assert_eq!(asked(&plan, &votes, &policy()), "carol");
+    plan.rule.required = vec![PersonId::new("dave")];
+    assert_eq!(asked(&plan, &[], &policy()), "bob+carol+dave");
+    // A whole department is not called; whoever is required is.
+    let person = |n| {
+        let accounts = format!("accounts = {{ console = \"oncall{n}\" }}");
+        format!("[people.oncall{n}]\nname = \"N\"\ngroups = [\"oncall\"]\n{accounts}\n")
+    };
+    let many: String = (0..ASKED_MAX).map(person).collect();
+    let policy = Policy::parse(&format!("{EXAMPLE}\n{many}")).unwrap();
+    assert_eq!(asked(&plan, &[], &policy), "dave");
+    plan.rule.required = vec![];
+    assert_eq!(asked(&plan, &[], &policy), "");
 }
 
 #[test]

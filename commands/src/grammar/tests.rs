@@ -70,7 +70,7 @@ const FORMS: &[(&str, &str)] = &[
     ("link", "link"),
     ("link slack/T0123ABCD/U0123ABCD", "link slack/T0123ABCD/U0123ABCD"),
     ("link Discord/53908232506183680", "link discord/53908232506183680"),
-    ("link 7kxqm2po", "link 7KXQ-M2P0"),
+    ("link 7kxqm2po4t9a", "link 7KXQ-M2P0-4T9A"),
     ("unlink Slack", "unlink slack"),
     ("incident list", "incident list"),
     ("incident timeline", "incident timeline"),
@@ -268,7 +268,7 @@ fn incidents_and_numbers_have_near_misses_too() {
       Did you mean `ack ALERT-7`? It is written `ack` or `ack ALERT-n` or `ack INC-n`.
     > help rolback
     ✗ There is no verb `rolback`.
-      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, silence, unsilence, postmortem, remind, dead-letters, help, link, unlink.
+      Did you mean `rollback`? Known: deploy, rollback, pause, resume, restart, status, history, diagnose, approve, deny, cancel, lock, unlock, locks, break-glass, review, incident, ack, silence, unsilence, postmortem, remind, dead-letters, audit, help, link, unlink.
     > incident declare sev9 Search is down
     ✗ There is no severity `sev9`.
       Known: sev1, the worst, to sev4.
@@ -402,7 +402,7 @@ fn example(items: &[pattern::Item]) -> String {
             Slot::Person => "bob".to_owned(),
             Slot::Platform => "slack".to_owned(),
             Slot::Account => "slack/T0123ABCD/U0123ABCD".to_owned(),
-            Slot::Code => "7KXQ-M2P0".to_owned(),
+            Slot::Code => "7KXQ-M2P0-4T9A".to_owned(),
             Slot::Verb => "help".to_owned(),
             Slot::Lockable => "search-api".to_owned(),
             Slot::Duration => "2h".to_owned(),

@@ -314,6 +314,7 @@ const ROWS: &[&str] = &[
     "review list",
     "dead-letters",
     "dead-letters replay all",
+    "audit verify",
     "link",
     "link slack/T0123ABCD/U0123ABCD",
     "unlink slack",
@@ -378,6 +379,7 @@ fn who_may() {
     review list                                 yes   yes   yes   yes   -
     dead-letters                                yes   yes   yes   -     -
     dead-letters replay all                     yes   yes   yes   -     -
+    audit verify                                yes   yes   yes   yes   -
     link                                        yes   yes   yes   yes   -
     link slack/T0123ABCD/U0123ABCD              yes   yes   yes   yes   -
     unlink slack                                yes   yes   yes   yes   -

@@ -29,6 +29,9 @@ pub fn catch_up(missed: &[Missed]) -> Message {
     let line = |it: &Missed| Text::new().when(it.since).plain(" ").then(it.message.title.clone());
     let lines = missed.iter().take(SHOWN).map(line).collect();
     let message = Message::new(Tone::Neutral, title.as_str()).block(Block::List(lines));
+    // A reminder that comes late is still for whoever wanted it.
+    let message =
+        message.addressing(missed.iter().filter(|it| it.is_only_news()).flat_map(|it| &it.message.addressed));
     let message = match missed.len().saturating_sub(SHOWN) {
         0 => message,
         more => message.paragraph(format!("And {more} more.").as_str()),
@@ -45,7 +48,17 @@ mod tests {
 
     use super::*;
     use crate::message::Weight;
+    use crate::names::PersonId;
     use crate::tests::shown::shown;
+    use crate::untrusted::Untrusted;
+
+    #[test]
+    fn a_reminder_that_comes_late_is_still_for_whoever_wanted_it() {
+        let message =
+            crate::replies::remind::due(&PersonId::new("bob"), &Untrusted::new("look"), DateTime::default());
+        let missed = Missed { since: DateTime::default(), message };
+        assert_eq!(catch_up(&[missed]).addressed, [PersonId::new("bob")].into());
+    }
 
     #[test]
     fn what_was_missed_is_one_message() {

@@ -153,6 +153,7 @@ fn about_words(about: Option<Subject>) -> Text {
         Some(Subject::Incident(id)) => card(id.to_string()),
         Some(Subject::Review(id)) => Text::new().plain("the review of ").code(id.to_string()),
         Some(Subject::Reply(_)) => "an answer".into(),
+        Some(Subject::LinkCode(_)) => "a code for linking an account".into(),
         Some(Subject::DeadLetters(_)) => "the card about dead letters".into(),
         Some(Subject::Room(id)) => Text::new().plain("the card in the channel of ").code(id.to_string()),
         Some(Subject::Reminder(_)) => "a reminder".into(),

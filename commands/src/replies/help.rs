@@ -113,6 +113,7 @@ mod tests {
           | postmortem    write down what happened
           | remind        say something here again later
           | dead-letters  what could not be handled or sent, and trying it again
+          | audit         check that nothing which was recorded was changed or removed
           | help          what can be typed
           | link          make an account on another platform yours, too
           | unlink        let linked accounts be nobody's again
@@ -130,6 +131,7 @@ mod tests {
           | incident    declare an incident, move it on, write into it, read it
           | postmortem  write down what happened
           | remind      say something here again later
+          | audit       check that nothing which was recorded was changed or removed
           | help        what can be typed
           | link        make an account on another platform yours, too
           | unlink      let linked accounts be nobody's again

@@ -7,6 +7,7 @@ use crate::message::{Message, Text, Tone};
 use crate::refusal::Refusal;
 
 pub mod alert;
+pub mod audit;
 pub mod catch_up;
 pub mod dead_letters;
 pub mod diagnosis;

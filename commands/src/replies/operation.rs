@@ -203,6 +203,9 @@ pub fn card(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
 
 fn waiting(operation: OperationId, plan: &Plan, stage: &Stage) -> Message {
     let mut message = Message::new(Tone::Waiting, title(plan)).block(Block::Fields(plan_fields(plan, stage)));
+    if let Stage::Waiting { tally, .. } = stage {
+        message = message.addressing(&tally.asked);
+    }
     if !plan.shown.already_wrong.is_empty() {
         message = message
             .paragraph(Text::new().strong("Already wrong there:"))

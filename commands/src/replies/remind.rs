@@ -17,5 +17,5 @@ pub fn noted(person: &PersonId, at: DateTime<Utc>) -> Message {
 pub fn due(person: &PersonId, text: &Untrusted, asked_at: DateTime<Utc>) -> Message {
     let title = Text::new().person(person).plain(": ").outside(text);
     let asked = Text::new().plain("a reminder, asked for at ").when(asked_at);
-    Message::new(Tone::Waiting, title).footnote(asked)
+    Message::new(Tone::Waiting, title).footnote(asked).addressing([person])
 }

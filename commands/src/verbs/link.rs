@@ -1,7 +1,8 @@
 //! `link` and `unlink`: another account becomes its owner's, proved on both sides.
 //!
-//! The account that is known names the other one, and gets a code; only the account that was named can use it. So a code that
-//! somebody overhears is worth nothing to them. Who may be linked to whom is for the shell to look up.
+//! The account that is known names the other one. The other one is given a code, for nobody else to see, and whoever named it types
+//! that. So each side has said that it is the same person: naming an account that is somebody else's comes to nothing, and so does a
+//! code in other hands. Who may be linked to whom is for the shell to look up.
 
 use std::fmt;
 
@@ -9,32 +10,37 @@ use chrono::TimeDelta;
 
 use crate::grammar::pattern::Item::{Say, Take};
 use crate::grammar::pattern::{Slot, Usage};
+use crate::redact::REDACTED;
 use crate::request::{Account, Platform};
 use crate::verbs::{Command, Needs, Verb};
 
-/// How long a code can be used.
+/// How long an account that was named may ask for its code, and how long that can be used.
 pub const CODE_LASTS: TimeDelta = TimeDelta::minutes(10);
-/// Wrong codes that an account may try before it needs a new one.
+/// Before an account that was unlinked can be somebody else's: longer than any plan waits for votes and its turn, so that no reaction
+/// counts for two people.
+pub const HANDS_CHANGE_AFTER: TimeDelta = TimeDelta::days(8);
+/// Wrong codes that a person may try before they need a new one.
 pub const CODE_TRIES: i32 = 5;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Args {
-    /// Whose account is this, and what is there to do?
+    /// Whose account is this, and what is there to do? To one that was named: its code.
     Who,
     /// This one is mine, too.
     Account(Account),
-    /// I am the one that was named.
+    /// I have seen what the one that I named was shown.
     Code(Code),
 }
 
-/// Eight characters, written as `7KXQ-M2PD`.
+/// Twelve characters, written as `7KXQ-M2PD-4T9A`: 60 bits, so that within ten minutes nobody finds one by its hash either.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Code(String);
 
 impl Code {
     /// Crockford's base 32: what looks alike is the same character.
     const ALPHABET: &'static [u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    const CHARS: usize = 8;
+    pub const CHARS: usize = 12;
+    const GROUP_CHARS: usize = 4;
 
     /// From bytes that nobody can guess.
     pub fn from_random(bytes: [u8; Self::CHARS]) -> Self {
@@ -54,7 +60,7 @@ impl Code {
         is_code.then_some(Self(code))
     }
 
-    /// Its eight characters.
+    /// Its characters, without the hyphens.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -62,8 +68,20 @@ impl Code {
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (first, last) = self.0.split_at(Self::CHARS / 2);
-        write!(f, "{first}-{last}")
+        let groups = (0..Self::CHARS).step_by(Self::GROUP_CHARS);
+        let groups: Vec<&str> = groups.filter_map(|at| self.0.get(at..at + Self::GROUP_CHARS)).collect();
+        f.write_str(&groups.join("-"))
+    }
+}
+
+/// What was typed, without the code that may stand in it: for what is kept for good.
+pub fn without_code(words: &str) -> String {
+    let mut typed = words.split_whitespace();
+    let verb = typed.next().unwrap_or_default();
+    let is_link = verb.trim_start_matches('/').eq_ignore_ascii_case(LINK.word);
+    match typed.next() {
+        Some(word) if is_link && Code::parse(word).is_some() => format!("{verb} {REDACTED}"),
+        Some(_) | None => words.to_owned(),
     }
 }
 
@@ -81,19 +99,19 @@ pub(super) const LINK: Verb = Verb {
         Usage {
             pattern: &[Say("link")],
             needs: Needs::Nothing,
-            help: "Says whose account this is, and how to link another one; may be typed anywhere, by anybody.",
+            help: "Says whose account this is; an account that was named gets its code, for nobody else to see. May be typed anywhere, by anybody.",
             build: |_| Some(Command::Link(Args::Who)),
         },
         Usage {
             pattern: &[Say("link"), Take(Slot::Account)],
             needs: Needs::Nothing,
-            help: "Names an account of yours, and gives the code that must be typed from it within 10 minutes.",
+            help: "Names an account of yours: type `link` from that one, and here the code that it is shown within 10 minutes.",
             build: |bound| Some(Command::Link(Args::Account(bound.account?))),
         },
         Usage {
             pattern: &[Say("link"), Take(Slot::Code)],
             needs: Needs::Nothing,
-            help: "Typed from the account that was named: from then on it is yours everywhere.",
+            help: "The code that the account was shown which you named: from then on it is yours everywhere.",
             build: |bound| Some(Command::Link(Args::Code(bound.code?))),
         },
     ],
@@ -129,14 +147,26 @@ mod tests {
 
     #[test]
     fn a_code_is_the_same_however_it_is_typed() {
-        let code = Code::from_random([7, 19, 29, 23, 20, 2, 255, 64]);
-        assert_eq!(code.to_string(), "7KXQ-M2Z0");
-        for typed in ["7KXQ-M2Z0", "7kxqm2z0", "7kxq-m2zo", "-7-K-X-Q-M2ZO"] {
+        let code = Code::from_random([7, 19, 29, 23, 20, 2, 255, 64, 4, 26, 9, 10]);
+        assert_eq!(code.to_string(), "7KXQ-M2Z0-4T9A");
+        for typed in ["7KXQ-M2Z0-4T9A", "7kxqm2z04t9a", "7kxq-m2zo-4t9a", "-7-K-X-Q-M2ZO4T9-A"] {
             assert_eq!(Code::parse(typed), Some(code.clone()), "{typed}");
         }
-        for other in ["", "7KXQ", "7KXQ-M2Z", "7KXQ-M2Z00", "7KXQ_M2Z0", "UUUU-UUUU", "7KXQ-M2Zé"] {
+        for other in [
+            "",
+            "7KXQ",
+            "7KXQ-M2Z0-4T9",
+            "7KXQ-M2Z0-4T9AA",
+            "7KXQ_M2Z0-4T9A",
+            "UUUU-UUUU-UUUU",
+            "7KXQ-M2Zé-4T9",
+        ] {
             assert_eq!(Code::parse(other), None, "{other}");
         }
         assert!(!format!("{code:?}").contains("7KXQ"));
+        assert_eq!(without_code("/link 7kxq-m2zo-4t9a "), "/link [redacted]");
+        for other in ["link", "link slack/T0123ABCD/U0123ABCD", "status search-api", "unlink slack"] {
+            assert_eq!(without_code(other), other);
+        }
     }
 }

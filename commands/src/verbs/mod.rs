@@ -6,6 +6,7 @@
 use std::fmt;
 
 pub mod ack;
+mod audit;
 pub mod break_glass;
 pub mod cancel;
 pub mod dead_letters;
@@ -67,6 +68,7 @@ pub enum Command {
     BreakGlass(break_glass::Args),
     Review(review::Args),
     DeadLetters(dead_letters::Args),
+    AuditVerify,
     Link(link::Args),
     Unlink(Platform),
     Help(Option<String>),
@@ -117,6 +119,7 @@ pub const VERBS: &[Verb] = &[
     postmortem::VERB,
     remind::VERB,
     dead_letters::VERB,
+    audit::VERB,
     help::VERB,
     link::LINK,
     link::UNLINK,
@@ -144,6 +147,7 @@ impl Command {
             | Self::Diagnose(_)
             | Self::Postmortem(_)
             | Self::Remind(_)
+            | Self::AuditVerify
             | Self::Locks => Right::Read,
             Self::Link(_) | Self::Unlink(_) | Self::Help(_) => Right::Anywhere,
         }
@@ -177,6 +181,7 @@ impl fmt::Display for Command {
             Self::Postmortem(incident) => write!(f, "postmortem {incident}"),
             Self::Remind(args) => args.fmt(f),
             Self::DeadLetters(args) => args.fmt(f),
+            Self::AuditVerify => f.write_str("audit verify"),
             Self::Link(args) => args.fmt(f),
             Self::Unlink(platform) => write!(f, "unlink {}", platform.as_str()),
             Self::Help(None) => f.write_str("help"),

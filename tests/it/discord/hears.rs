@@ -16,7 +16,7 @@ async fn a_mention_takes_the_same_grammar_in_a_channel_and_in_a_thread() -> Resu
     bob.posts("ops", "thanks @watchkeeper").await?;
     alice.posts(&thread, "@watchkeeper incident role commander @bob").await?;
     let request = told.ears.hears_one().await?;
-    assert_eq!(words(&request), "incident role commander bob", "and chatter is not for the bot");
+    assert_eq!(words(&request), "incident role commander @bob", "and chatter is not for the bot");
     assert_eq!(request.place, told.under(&id));
     told.ends();
     Ok(())

@@ -5,12 +5,14 @@ mod forms;
 mod hears;
 mod says;
 mod trouble;
+mod wakes;
 mod whole;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use ::commands::message::{Field, Message, Page, Reaction, Text, Tone, Weight};
+use ::commands::names::PersonId;
 use ::commands::policy::Policy;
 use ::commands::request::{self, Account, Place, Request, Said};
 use ::commands::untrusted::Untrusted;
@@ -26,6 +28,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 struct Told {
     discord: discord::Discord,
     adapter: Arc<Discord>,
+    desk: Arc<AtDesk>,
     ears: Arc<Ears>,
     _listening: DropGuard,
 }
@@ -52,13 +55,14 @@ impl Told {
         let policy = Arc::new(Policy::parse(&policy(&discord, endpoint))?);
         let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
         let desk = Arc::new(AtDesk::new(&policy));
-        let adapter = Discord::open(secrets(&discord), policy, desk, site)?;
+        let at_desk = Arc::clone(&desk);
+        let adapter = Discord::open(secrets(&discord), policy, at_desk, site)?;
         let (ears, cancel) = (Arc::new(Ears::default()), CancellationToken::new());
         let intake = Arc::clone(&ears) as Arc<dyn Intake>;
         tokio::spawn(Arc::clone(&adapter).listen(intake, cancel.clone()));
         discord.until("a session", || (discord.sessions() == 1).then_some(())).await?;
         discord.until("the commands", || (!discord.commands().is_empty()).then_some(())).await?;
-        Ok(Self { discord, adapter, ears, _listening: cancel.drop_guard() })
+        Ok(Self { discord, adapter, desk, ears, _listening: cancel.drop_guard() })
     }
 
     fn ops(&self) -> Place {
@@ -72,6 +76,11 @@ impl Told {
 
     fn account(&self, person: &str) -> Account {
         Account { platform: request::Platform::Discord, id: self.discord.account(person) }
+    }
+
+    /// This account is that person's from now on, which no policy says.
+    fn links(&self, account: &str, person: &str) {
+        self.desk.links(self.account(account), person);
     }
 
     async fn posts(&self, place: &Place, key: &str, message: &Message) -> Result<String, SendError> {

@@ -20,6 +20,16 @@ async fn a_mention_is_a_command_where_it_is_said() -> Result<()> {
 }
 
 #[tokio::test]
+async fn whoever_has_linked_an_account_is_called_by_their_name_of_the_policy() -> Result<()> {
+    let workspace = slack::Workspace::default().people(&["zoe"]);
+    let told = Told::listening(slack::Settings { workspaces: vec![workspace], ..slack::Settings::default() })
+        .await?;
+    told.alice().posts("ops", "@watchkeeper incident role INC-1 commander @zoe").await?;
+    assert_eq!(told.hears().await?.said, Said::Words("incident role INC-1 commander @carol".to_owned()));
+    told.hears_no_more().await
+}
+
+#[tokio::test]
 async fn what_is_said_to_the_bot_alone_needs_no_name() -> Result<()> {
     let told = Told::by_http().await?;
     told.alice().posts("watchkeeper", "help").await?;

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use ::commands::message::{Message, Tone, Weight};
 use ::commands::policy::Policy;
-use ::commands::request::{Request, Said};
+use ::commands::request::{Account, Platform, Request, Said};
 use anyhow::{Context, Result};
 use bot::chat::slack::Slack;
 use bot::chat::{Intake, Site};
@@ -39,7 +39,11 @@ struct Told {
 impl Told {
     /// Slack delivers by Socket Mode.
     async fn by_socket() -> Result<Self> {
-        let told = Self::begin(slack::Settings::default()).await?;
+        Self::listening(slack::Settings::default()).await
+    }
+
+    async fn listening(settings: slack::Settings) -> Result<Self> {
+        let told = Self::begin(settings).await?;
         told.slack.until("two connections", || (told.slack.connections() == 2).then_some(())).await?;
         Ok(told)
     }
@@ -57,6 +61,9 @@ impl Told {
         let home = Message::new(Tone::Waiting, "1 plan waits for your approval");
         let home = home.button(Weight::Primary, "Approve OP-12", "approve OP-12");
         let desk = Arc::new(AtDesk { home, ..AtDesk::new(&policy) });
+        // Zoe has linked her account since; the policy does not say so.
+        let zoe = Account { platform: Platform::Slack, id: "T0ACME/U0ZOE".to_owned() };
+        desk.links(zoe, "carol");
         let adapter = Slack::open(crate::slack_out::secrets(&slack), policy, desk, Site::default())?;
         let inbox = Arc::<Ears>::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;

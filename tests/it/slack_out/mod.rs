@@ -5,6 +5,7 @@ mod files;
 mod rooms;
 mod speaks;
 mod trouble;
+mod wakes;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use anyhow::Result;
 use bot::chat::slack::{Settings, Slack};
 use bot::chat::{Platform, Posting, SendError, Site};
 use commands::message::{Block, Field, Message, Page, Reaction, Span, Text, Tone, Weight};
+use commands::names::PersonId;
 use commands::policy::Policy;
 use commands::request::{self, Account, Place};
 use commands::untrusted::Untrusted;
@@ -24,6 +26,7 @@ use tests::slack;
 struct Told {
     slack: slack::Slack,
     adapter: Arc<Slack>,
+    desk: Arc<AtDesk>,
 }
 
 impl Told {
@@ -36,8 +39,9 @@ impl Told {
         let policy = Arc::new(Policy::parse(&policy(&slack))?);
         let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
         let desk = Arc::new(AtDesk::new(&policy));
-        let adapter = Slack::open(secrets(&slack), policy, desk, site)?;
-        Ok(Self { slack, adapter })
+        let at_desk = Arc::clone(&desk);
+        let adapter = Slack::open(secrets(&slack), policy, at_desk, site)?;
+        Ok(Self { slack, adapter, desk })
     }
 
     fn ops(&self) -> Place {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use bot::chat::Rooms;
 use commands::id::IncidentId;
 use commands::incident::room::{Bookmark, Wanted};
-use commands::names::PersonId;
 use tests::slack::{On, Weather};
 
 use super::*;
@@ -57,6 +56,20 @@ async fn a_channel_is_made_once_and_brought_to_what_is_wanted() -> Result<()> {
     let before = told.changes();
     told.keeps(Some(&channel), &later).await?;
     assert_eq!(told.changes(), before, "it is archived already");
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_has_linked_an_account_is_invited_by_it() -> Result<()> {
+    let people = ["alice", "bob", "carol", "dave", "chris"];
+    let workspace = tests::slack::Workspace::new("acme").people(&people).channels(&["ops", "general"]);
+    let settings = slack::Settings { workspaces: vec![workspace], ..slack::Settings::default() };
+    let told = Told::with(settings).await?;
+    told.desk.links(told.account("chris"), "dave");
+    let wanted = Wanted { members: BTreeSet::from([PersonId::new("dave")]), ..wanted() };
+    told.keeps(None, &wanted).await?;
+    let members: BTreeSet<_> = told.slack.members("acme", "inc-7-search-is-slow").into_iter().collect();
+    assert_eq!(members, BTreeSet::from(["chris", "dave", "watchkeeper"].map(str::to_owned)));
     Ok(())
 }
 

@@ -57,6 +57,7 @@ const EDGES: &[(&str, &[&str])] = &[
     (
         "worker",
         &[
+            "audits",
             "chat",
             "context",
             "dead_letters",
@@ -90,6 +91,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("guards", &["context", "store"]),
     ("alerts", &["context", "record", "store"]),
     ("rooms", &["chat", "retry", "store"]),
+    ("audits", &["record", "store"]),
     ("reminders", &["context", "record", "store"]),
     ("dead_letters", &["context", "record", "store"]),
     ("silences", &["alerts", "context", "delivery", "record", "store"]),

@@ -109,7 +109,8 @@ impl Stage {
                   + (select count(*) from message where sent_version < version and dead_reason is null)
                   + (select count(*) from operation
                      where state = 'running' or state = 'waiting' and cancelled_by is not null)
-                  + (select count(*) from silence where ended_at is null and until <= now())",
+                  + (select count(*) from silence where ended_at is null and until <= now())
+                  + (select count(*) from audit_check where done_at is null)",
         )
         .await
     }

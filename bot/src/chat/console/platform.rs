@@ -20,6 +20,10 @@ impl Platform for Console {
     fn post<'a>(&'a self, posting: Posting<'a>) -> BoxFuture<'a, Result<String, SendError>> {
         async move {
             let action = || format!("post {}", posting.key);
+            if posting.message.confidential {
+                let why = "everybody in the room would see it";
+                return Err(refused(action(), SendErrorKind::NotAccepted, why));
+            }
             let channel = posting.place.channel.as_str();
             if self.directory().channel(channel).is_none() {
                 let why = format!("there is no channel {channel}");

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::chat::{SendError, SendErrorKind};
+use crate::chat::{NoAnswer, SendError, SendErrorKind};
 
 /// A call that was not answered with 2xx. Never with what was sent.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,11 @@ pub(super) enum CallError {
     Unreadable(#[source] serde_json::Error),
     #[error("{0:?} is not a place in Discord")]
     NoPlace(String),
+    #[error("nobody can say who people are")]
+    NobodyKnown(#[from] NoAnswer),
+    /// The answer that was begun is gone, and in the channel others would see it.
+    #[error("it cannot be shown to nobody else")]
+    NotAlone,
 }
 
 /// Discord's numbers that something depends on here.
@@ -50,7 +55,9 @@ impl CallError {
             | Self::Unreachable(_)
             | Self::Broken(_)
             | Self::Unreadable(_)
-            | Self::NoPlace(_) => None,
+            | Self::NoPlace(_)
+            | Self::NobodyKnown(_)
+            | Self::NotAlone => None,
         }
     }
 
@@ -73,9 +80,10 @@ impl CallError {
         match self {
             Self::Refused { status, code, .. } => of_code(*status, *code),
             Self::RateLimited { retry_after } => SendErrorKind::RateLimited { retry_after: *retry_after },
-            Self::Unreachable(_) => SendErrorKind::Unavailable,
+            Self::Unreachable(_) | Self::NobodyKnown(_) => SendErrorKind::Unavailable,
             Self::Broken(_) | Self::Unreadable(_) => SendErrorKind::Unanswered,
             Self::NoPlace(_) => SendErrorKind::NoSuchChannel,
+            Self::NotAlone => SendErrorKind::NotAccepted,
         }
     }
 

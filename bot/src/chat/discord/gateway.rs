@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use super::Discord;
 use super::answer::Answer;
 use super::error::{CallError, code};
-use super::heard::{Seen, to_the_bot};
+use super::heard::{Seen, to_the_bot, with_names};
 use super::rest::Call;
 use super::spot::given_at;
 use crate::chat::Intake;
@@ -243,9 +243,11 @@ impl Ear {
         let Some(guild) = message.guild_id.filter(|guild| discord.knows_guild(guild.get())) else {
             return Ok(());
         };
-        let Some(words) = to_the_bot(&message.content, discord.me().await?, &discord.policy) else {
+        let Some(words) = to_the_bot(&message.content, discord.me().await?) else {
             return Ok(());
         };
+        let people = discord.desk.people().await.map_err(CallError::from)?;
+        let words = with_names(words, &people);
         let spot = discord.spot(guild.get(), message.channel_id.get()).await?;
         let request = Request {
             delivery: format!("message/{}", message.id),
@@ -293,7 +295,10 @@ impl Ear {
         // An answer belongs under the message.
         spot.thread = spot.thread.or(Some(reaction.message_id.get()));
         let quoted = match meaning {
-            Meaning::Pin => self.seen(reaction).await?.map(|seen| seen.quoted()),
+            Meaning::Pin => {
+                let people = discord.desk.people().await.map_err(CallError::from)?;
+                self.seen(reaction).await?.map(|seen| seen.quoted(&people))
+            }
             Meaning::Approve | Meaning::Deny | Meaning::Acknowledge | Meaning::Silence => None,
         };
         let message = reaction.message_id.to_string();

@@ -76,7 +76,7 @@ impl Seen {
     }
 
     /// What it said, for a timeline. Without the intent to read messages Discord gives no text of them.
-    pub(super) fn quoted(&self) -> Quoted {
+    pub(super) fn quoted(&self, people: &Policy) -> Quoted {
         let embeds = self.embeds.iter().flat_map(|embed| [&embed.title, &embed.description]).flatten();
         let texts: Vec<&str> =
             std::iter::once(self.content.as_str()).chain(embeds.map(String::as_str)).collect();
@@ -84,7 +84,8 @@ impl Seen {
         let unreadable = "(the bot may not read this message: switch on the message content intent)";
         let text = if text.is_empty() { unreadable.to_owned() } else { text };
         let author = Account { platform: Platform::Discord, id: self.author.id.to_string() };
-        Quoted { author, text: Untrusted::new(text), at: spot::given_at(self.id) }
+        let text = Untrusted::new(with_names(&text, people));
+        Quoted { author, text, at: spot::given_at(self.id) }
     }
 }
 
@@ -105,16 +106,15 @@ impl From<&Message> for Seen {
     }
 }
 
-/// The words behind the bot's name, where a message begins with it; people who are named by a mention are named by their id of
-/// the policy.
-pub(super) fn to_the_bot(content: &str, me: u64, policy: &Policy) -> Option<String> {
+/// The words behind the bot's name, where a message begins with it.
+pub(super) fn to_the_bot(content: &str, me: u64) -> Option<&str> {
     let content = content.trim_start();
     let called = [format!("<@{me}>"), format!("<@!{me}>")];
-    let words = called.iter().find_map(|name| content.strip_prefix(name.as_str()))?;
-    Some(with_names(words.trim(), policy))
+    called.iter().find_map(|name| content.strip_prefix(name.as_str())).map(str::trim)
 }
 
-fn with_names(words: &str, policy: &Policy) -> String {
+/// People who are named by a mention are named by their id of the policy, as in every other chat.
+pub(super) fn with_names(words: &str, policy: &Policy) -> String {
     let mut named = String::with_capacity(words.len());
     let mut rest = words;
     while let Some((before, after)) = rest.split_once("<@") {
@@ -125,6 +125,7 @@ fn with_names(words: &str, policy: &Policy) -> String {
         });
         match person {
             Some((person, behind)) => {
+                named.push('@');
                 named.push_str(person.id.as_str());
                 rest = behind;
             }

@@ -3,11 +3,13 @@
 //! What asks for something is a committed row before it is answered; what only shows a form or a list is answered at once. The
 //! two ways in are never both in use, and an interaction that comes twice has the same id.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ::commands::id::AlertGroupId;
 use ::commands::message::Reaction;
-use ::commands::request::{Account, Platform, Reacted, Request, Said};
+use ::commands::policy::Policy;
+use ::commands::request::{Account, Platform, Quoted, Reacted, Request, Said};
 use ::commands::subject::Subject;
 use serenity::model::application::{
     CommandData, CommandDataOption, CommandDataOptionValue, CommandInteraction, CommandType,
@@ -21,7 +23,7 @@ use super::answer::Answer;
 use super::buttons::{self, Shown};
 use super::commands::{self, Form, Given};
 use super::handle::{Begun, Handle};
-use super::heard::Seen;
+use super::heard::{Seen, with_names};
 use super::spot::{Kind, Spot, given_at};
 use super::{Discord, modal};
 use crate::chat::{Intake, NotStored};
@@ -70,8 +72,22 @@ impl Discord {
         if missing {
             return Ok(Answer::modal(modal::modal(&form, &given)));
         }
-        take(intake, from.says(Said::Words(commands::line(&form, &given)), Begun::Deferred)).await?;
+        let line = self.named(commands::line(&form, &given)).await?;
+        take(intake, from.says(Said::Words(line), Begun::Deferred)).await?;
         Ok(Answer::deferred())
+    }
+
+    /// The line with people as the policy names them, where they are mentioned in it.
+    async fn named(&self, line: String) -> Result<String, NotStored> {
+        if !line.contains("<@") {
+            return Ok(line);
+        }
+        let people = self.people().await?;
+        Ok(with_names(&line, &people))
+    }
+
+    async fn people(&self) -> Result<Arc<Policy>, NotStored> {
+        self.desk.people().await.map_err(|error| NotStored(Box::new(error)))
     }
 
     async fn submitted(&self, filled: &ModalInteraction, intake: &dyn Intake) -> Result<Answer, NotStored> {
@@ -80,7 +96,8 @@ impl Discord {
             return Ok(nowhere());
         };
         let Some((form, given)) = modal::submitted(&filled.data) else { return Ok(out_of_date()) };
-        take(intake, from.says(Said::Words(commands::line(&form, &given)), Begun::Deferred)).await?;
+        let line = self.named(commands::line(&form, &given)).await?;
+        take(intake, from.says(Said::Words(line), Begun::Deferred)).await?;
         Ok(Answer::deferred())
     }
 
@@ -111,14 +128,14 @@ impl Discord {
         intake: &dyn Intake,
     ) -> Result<Answer, NotStored> {
         let Some(ResolvedTarget::Message(message)) = data.target() else { return Ok(out_of_date()) };
-        let seen = Seen::from(message);
+        let (seen, people) = (Seen::from(message), self.people().await?);
         match data.name.as_str() {
             commands::ADD_TO_TIMELINE => {
                 let reacted = Reacted {
                     message: seen.id.to_string(),
                     reaction: Reaction::Pin,
                     added: true,
-                    quoted: Some(seen.quoted()),
+                    quoted: Some(seen.quoted(&people)),
                 };
                 take(intake, from.says(Said::Reacted(reacted), Begun::Deferred)).await?;
                 Ok(Answer::deferred())
@@ -129,7 +146,7 @@ impl Discord {
                     take(intake, from.says(words, Begun::Deferred)).await?;
                     Ok(Answer::deferred())
                 }
-                None => Ok(declaring(&seen)),
+                None => Ok(declaring(&seen.quoted(&people))),
             },
             _ => Ok(out_of_date()),
         }
@@ -220,8 +237,7 @@ fn filled_in(data: &CommandData) -> Option<(Form, Given)> {
 }
 
 /// Somebody's words as the title of an incident, for them to better.
-fn declaring(seen: &Seen) -> Answer {
-    let quoted = seen.quoted();
+fn declaring(quoted: &Quoted) -> Answer {
     let words = quoted.text.for_comparison().split_whitespace().collect::<Vec<_>>().join(" ");
     let title = words.chars().take(MAX_TITLE_CHARS).collect();
     match Form::named("incident", Some("declare")) {

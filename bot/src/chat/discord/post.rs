@@ -14,7 +14,7 @@ use super::answer::EPHEMERAL;
 use super::error::{CallError, code};
 use super::handle::{Begun, Handle};
 use super::heard::Seen;
-use super::render::{self, Card, View};
+use super::render::{self, Card, View, Wakes};
 use super::rest::Call;
 use super::spot::{Spot, first_id_at, id};
 use super::{Discord, marker};
@@ -49,7 +49,7 @@ struct Thread {
 
 impl Discord {
     pub(super) async fn post_card(&self, spot: Spot, posting: &Posting<'_>) -> Result<u64, CallError> {
-        let card = self.card(posting.message, posting.key).await;
+        let card = self.card(posting.message, posting.key).await?;
         let handle = posting.answer_to.and_then(Handle::read);
         let answered = match (handle, posting.only_for) {
             (Some(handle), Some(_)) => Some(self.whisper(&handle, &card).await),
@@ -59,9 +59,10 @@ impl Discord {
             (Some(_), None) | (None, _) => None,
         };
         let posted = match answered {
-            Some(Err(error)) if error.is_too_late() => self.to_place(spot, posting, &card).await?,
-            Some(answered) => answered?,
-            None => self.to_place(spot, posting, &card).await?,
+            Some(Err(error)) if !error.is_too_late() => return Err(error),
+            Some(Ok(posted)) => posted,
+            Some(Err(_)) | None if posting.message.confidential => return Err(CallError::NotAlone),
+            Some(Err(_)) | None => self.to_place(spot, posting, &card).await?,
         };
         if posting.only_for.is_none() {
             self.offer(self.where_is(spot, posted).await?, posted, &posting.message.reactions);
@@ -72,9 +73,9 @@ impl Discord {
     pub(super) async fn edit_card(&self, spot: Spot, id: u64, message: &Message) -> Result<(), CallError> {
         let (channel, shown) = self.read_shown(spot, id).await?;
         let key = shown.key().unwrap_or_default().to_owned();
-        let card = self.card(message, &key).await;
+        let card = self.card(message, &key).await?;
         let path = format!("channels/{channel}/messages/{id}");
-        let edit = || Call::patch(path.as_str(), card.body()).with(card.files.clone());
+        let edit = || Call::patch(path.as_str(), card.body(Wakes::Nobody)).with(card.files.clone());
         match self.rest.tell(edit()).await {
             Err(error) if error.is(code::THREAD_ARCHIVED) => {
                 self.open_again(channel).await?;
@@ -178,7 +179,7 @@ impl Discord {
         }
     }
 
-    async fn card(&self, message: &Message, key: &str) -> Card {
+    async fn card(&self, message: &Message, key: &str) -> Result<Card, CallError> {
         let picture = match message.plots().next() {
             Some((page, _)) => match self.desk.picture(page).await {
                 Ok(picture) => picture,
@@ -189,12 +190,14 @@ impl Discord {
             },
             None => None,
         };
-        render::card(message, key, picture, View { policy: &self.policy, site: &self.site })
+        let people = self.desk.people().await?;
+        Ok(render::card(message, key, picture, View { policy: &people, site: &self.site }))
     }
 
-    /// In the place of "Watchkeeper is thinking…".
+    /// In the place of "Watchkeeper is thinking…", which was no message yet.
     async fn answer(&self, handle: &Handle, card: &Card) -> Result<u64, CallError> {
-        let call = Call::patch(handle.original(), card.body()).with(card.files.clone());
+        let body = card.body(Wakes::WhomItIsFor);
+        let call = Call::patch(handle.original(), body).with(card.files.clone());
         let made: Made = self.rest.read(call).await?;
         Ok(made.id)
     }
@@ -208,14 +211,14 @@ impl Discord {
                 taken_back => taken_back?,
             }
         }
-        let mut body = card.body();
+        let mut body = card.body(Wakes::Nobody);
         body["flags"] = json!(EPHEMERAL);
         let made: Made = self.rest.read(Call::post(handle.more(), body).with(card.files.clone())).await?;
         Ok(made.id)
     }
 
     async fn to_place(&self, spot: Spot, posting: &Posting<'_>, card: &Card) -> Result<u64, CallError> {
-        let mut body = card.body();
+        let mut body = card.body(Wakes::WhomItIsFor);
         if spot.thread.is_none() && self.is_forum(spot.channel).await? {
             let name = render::thread_name(posting.message);
             let post =

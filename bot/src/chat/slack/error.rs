@@ -42,6 +42,8 @@ pub(super) enum CallError {
     NotSlacks(String),
     #[error("there is no picture to bring")]
     NoPicture(#[source] NoAnswer),
+    #[error("nobody can say who people are")]
+    NobodyKnown(#[source] NoAnswer),
     #[error("the message is there, but the file with all of it cannot be: {0}")]
     NoFile(Box<CallError>),
     /// What failed belongs to a message that is there.
@@ -107,6 +109,7 @@ impl CallError {
             | Self::Untold(_)
             | Self::NotSlacks(_)
             | Self::NoPicture(_)
+            | Self::NobodyKnown(_)
             | Self::NoFile(_)
             | Self::AfterPosting(_) => None,
         }
@@ -117,7 +120,7 @@ impl CallError {
             Self::Refused { code, .. } => of_code(code),
             Self::RateLimited { retry_after } => SendErrorKind::RateLimited { retry_after: *retry_after },
             Self::Status(status) => of_status(*status),
-            Self::Unreachable(_) => SendErrorKind::Unavailable,
+            Self::Unreachable(_) | Self::NobodyKnown(_) => SendErrorKind::Unavailable,
             Self::Broken(_) | Self::TimedOut(_) | Self::Incomplete(_) | Self::AfterPosting(_) => {
                 SendErrorKind::Unanswered
             }

@@ -14,6 +14,7 @@ mod http;
 mod look;
 mod manifest;
 mod offer;
+mod people;
 mod platform;
 mod render;
 mod rooms;

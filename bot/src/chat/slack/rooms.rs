@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{TimeDelta, Utc};
 use commands::incident::room::Wanted;
-use commands::request::{Place, Platform as Chat};
+use commands::request::Place;
 use futures::future::{BoxFuture, FutureExt as _};
 use serde::Deserialize;
 use serde_json::json;
@@ -204,8 +204,9 @@ impl Slack {
 
     async fn invite(&self, team: &str, channel: &str, wanted: &Wanted) -> Result<(), CallError> {
         let there = self.members(team, channel).await?;
-        let missing = self.users(team, wanted).into_iter().filter(|user| !there.contains(*user));
-        let missing: Vec<&str> = missing.collect();
+        let users = self.users(team, &wanted.members).await?;
+        let missing: Vec<&str> =
+            users.iter().map(String::as_str).filter(|user| !there.contains(*user)).collect();
         for users in missing.chunks(INVITED_AT_ONCE) {
             let all = self.invite_users(team, channel, &users.join(",")).await;
             match all {
@@ -220,15 +221,6 @@ impl Slack {
             }
         }
         Ok(())
-    }
-
-    /// The accounts there of those who should be in it.
-    fn users<'a>(&'a self, team: &str, wanted: &Wanted) -> Vec<&'a str> {
-        let people = wanted.members.iter().filter_map(|person| self.policy.person_by_id(person));
-        let accounts = people.flat_map(|person| &person.accounts);
-        let of_slack = accounts.filter(|account| account.platform == Chat::Slack);
-        let of_team = of_slack.filter_map(|account| account.id.split_once('/').filter(|(of, _)| *of == team));
-        of_team.map(|(_, user)| user).collect()
     }
 
     async fn invite_one(&self, team: &str, channel: &str, user: &str) -> Result<(), CallError> {

@@ -23,7 +23,7 @@ use crate::chat::{Posting, SendErrorKind};
 /// What marks our messages, so that one can be found whose answer was lost.
 pub(super) const METADATA_EVENT: &str = "watchkeeper_message";
 pub(super) const METADATA_KEY: &str = "key";
-/// In place of the id of a message that has none.
+/// In place of the id of a message that has none, before its key.
 const RESPONDED: &str = "response";
 /// Nothing in `text` becomes a link, a mention or a channel.
 const PARSE: &str = "none";
@@ -44,7 +44,9 @@ struct Updated {}
 impl Slack {
     pub(super) async fn post_for_all(&self, posting: Posting<'_>) -> Result<String, CallError> {
         let spot = Spot::of(posting.place)?;
-        let card = render::card(posting.message, self.reader(), Rest::InThread);
+        let woken = self.users(spot.team, &posting.message.addressed).await?;
+        let reader = Reader { woken: &woken, ..self.reader() };
+        let card = render::card(posting.message, reader, Rest::InThread);
         let marked = HashMap::from([(METADATA_KEY.to_owned(), posting.key.to_owned())]);
         let metadata = SlackMessageMetadata::new(METADATA_EVENT.to_owned()).with_event_payload(marked);
         let request =
@@ -83,7 +85,8 @@ impl Slack {
         match self.client.post::<Shown>(spot.team, "chat.postEphemeral", &request).await {
             Err(error) if error.kind() == SendErrorKind::NoSuchChannel => {
                 let seen = self.respond(posting, &card).await;
-                seen.map(|()| RESPONDED.to_owned()).ok_or(error)
+                // Not the same for two: a channel has each id once.
+                seen.map(|()| format!("{RESPONDED}/{}", posting.key)).ok_or(error)
             }
             shown => Ok(shown?.message_ts),
         }
@@ -102,7 +105,7 @@ impl Slack {
         answer.inspect_err(failed).ok()
     }
 
-    /// The metadata of the message stays: Slack removes it only where it is told to.
+    /// The metadata of the message stays: Slack removes it only where it is told to. Nobody is mentioned, whomever it is for.
     pub(super) async fn update(&self, place: &Place, id: &str, message: &Message) -> Result<(), CallError> {
         let spot = Spot::of(place)?;
         let card = render::card(message, self.reader(), Rest::InThread);
@@ -114,7 +117,7 @@ impl Slack {
     }
 
     pub(super) fn reader(&self) -> Reader<'_> {
-        Reader { policy: &self.policy, site: &self.site }
+        Reader { policy: &self.policy, site: &self.site, woken: &[] }
     }
 }
 

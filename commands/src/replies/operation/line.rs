@@ -23,7 +23,7 @@ pub struct Ahead {
 
 /// `0 of 2 — oncall may approve, not @alice; still needed: sre, @bob`
 pub(super) fn approval(tally: &Tally, plan: &Plan) -> Text {
-    let Tally { have, need, who_may, missing_groups, missing_people } = tally;
+    let Tally { have, need, who_may, missing_groups, missing_people, asked: _ } = tally;
     let mut who = Text::new().plain(format!("{have} of {need} — "));
     if !who_may.is_empty() {
         who = who.plain(format!("{} may approve, not ", group_names(who_may))).person(&plan.requested_by);

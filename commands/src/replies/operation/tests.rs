@@ -17,7 +17,8 @@ fn shown(plan: &Plan, stage: &Stage) -> String {
 
 fn waiting_for_oncall() -> Stage {
     let who_may = vec![Group::new("oncall")];
-    let tally = Tally { have: 0, need: 1, who_may, missing_groups: vec![], missing_people: vec![] };
+    let (missing_groups, missing_people, asked) = (vec![], vec![], vec![PersonId::new("bob")]);
+    let tally = Tally { have: 0, need: 1, who_may, missing_groups, missing_people, asked };
     Stage::Waiting { tally, expires_at: at(1_800), ahead: vec![], doubt: None }
 }
 

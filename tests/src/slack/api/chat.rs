@@ -140,6 +140,7 @@ impl Content {
 
     pub(in super::super) fn into_message(self) -> Message {
         Message {
+            pinged: blocks::mentioned(&self.text, self.blocks.as_ref()),
             text: self.text,
             blocks: self.blocks,
             attachments: self.attachments,

@@ -16,6 +16,8 @@ pub(super) fn update(call: &mut Call<'_>) -> Answer {
     changes::edit(call.state, &call.team, &channel, &ts, |message| {
         let new = content.into_message();
         message.text = new.text;
+        // What Slack does about a mention that is edited in it does not document; here it counts.
+        message.pinged.extend(new.pinged);
         let parts = [
             (&mut message.blocks, new.blocks),
             (&mut message.attachments, new.attachments),

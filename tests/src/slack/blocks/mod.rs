@@ -2,6 +2,7 @@
 //!
 //! The rules are a JSON Schema in `tests/data/slack`, checked by a library; here is only what a schema cannot say.
 
+mod mentions;
 mod mrkdwn;
 mod plain;
 mod walk;
@@ -12,6 +13,7 @@ use std::sync::LazyLock;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
+pub use mentions::mentioned;
 pub use mrkdwn::readable;
 pub use plain::{Names, lines, text_of};
 pub(super) use walk::{Element, elements};

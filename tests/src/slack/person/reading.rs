@@ -28,6 +28,8 @@ pub struct Seen {
     pub ephemeral: bool,
     pub edited: bool,
     pub pinned: bool,
+    /// Who got a notification, each time.
+    pub pinged: Vec<String>,
     /// Ids of its files.
     pub files: Vec<String>,
     /// As the API has it.
@@ -125,6 +127,7 @@ fn seen(state: &State, team: &Team, channel: &Channel, message: &Message) -> See
         ephemeral: message.only_for.is_some(),
         edited: message.edited.is_some(),
         pinned: message.pinned,
+        pinged: message.pinged.iter().map(name).collect(),
         files: message.files.iter().filter_map(file).collect(),
         raw: message.shown(state, team, channel),
     }

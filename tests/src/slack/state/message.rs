@@ -27,6 +27,8 @@ pub(in super::super) struct Message {
     pub(in super::super) client_msg_id: Option<String>,
     /// By whom, and when.
     pub(in super::super) edited: Option<(String, String)>,
+    /// Whom it notified, with each time that it did.
+    pub(in super::super) pinged: Vec<String>,
     /// An ephemeral message.
     pub(in super::super) only_for: Option<String>,
     /// Names in the order of their first use, with who.

@@ -24,7 +24,13 @@ pub(super) fn of_a_card(text: &str, buttons: &[Button]) -> String {
     let sign = TONES.iter().find_map(|(sign, _, tone)| Some((text.strip_prefix(sign)?, tone)));
     let text = sign.map_or_else(|| text.to_owned(), |(rest, tone)| format!("{tone} {}", rest.trim_start()));
     let named = PEOPLE.iter().fold(text, |text, (account, name)| text.replace(name, &format!("@{account}")));
-    let patterns = [(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "(time)"), ("(?m)^- ", "• "), ("(?m)^🖼 ", "")];
+    let patterns = [
+        (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "(time)"),
+        ("(?m)^- ", "• "),
+        ("(?m)^🖼 ", ""),
+        // The line that notifies people.
+        (r"(?m)\n@\w+(?: @\w+)*$", ""),
+    ];
     let words = patterns.iter().fold(named, |text, (pattern, shown)| match Regex::new(pattern) {
         Ok(pattern) => pattern.replace_all(&text, *shown).into_owned(),
         Err(error) => error.to_string(),
@@ -35,7 +41,9 @@ pub(super) fn of_a_card(text: &str, buttons: &[Button]) -> String {
 /// A message of Discord as its API has it; `name` is whose account an id is.
 pub(super) fn of_an_embed(message: &Value, buttons: &[Button], name: &dyn Fn(&str) -> String) -> String {
     let text = |value: &Value| unmarked(value.as_str().unwrap_or_default(), name);
-    let mut lines = vec![text(&message["content"])];
+    // Below the title stands whom it notifies.
+    let title = message["content"].as_str().unwrap_or_default().split("\n<@").next();
+    let mut lines = vec![unmarked(title.unwrap_or_default(), name)];
     for embed in message["embeds"].as_array().into_iter().flatten() {
         let footer = embed["footer"]["text"].as_str().unwrap_or_default();
         let tone = TONES.iter().find(|(_, words, _)| footer.starts_with(words));

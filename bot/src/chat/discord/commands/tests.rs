@@ -68,6 +68,7 @@ fn each_verb_is_a_command_with_the_options_of_its_usages() {
     postmortem incident!
     remind duration! text!
     dead-letters words…
+    audit verify
     help verb…
     link account code
     unlink platform! (3)

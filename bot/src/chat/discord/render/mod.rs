@@ -33,6 +33,8 @@ const MAX_FIELDS: usize = 25;
 const MAX_FIELD_NAME: usize = 256;
 const MAX_FIELD_VALUE: usize = 1_024;
 const MAX_FOOTER: usize = 2_048;
+/// Discord takes a hundred; what is for more people than this is said to a channel.
+const MAX_ADDRESSED: usize = 30;
 /// The name of a thread.
 pub(super) const MAX_THREAD_NAME: usize = 100;
 const MAX_ALT: usize = 1_024;
@@ -46,10 +48,21 @@ pub(super) struct View<'a> {
     pub(super) site: &'a Site,
 }
 
+/// Whom a message wakes up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wakes {
+    /// Whom it is for, and nobody else: a new message.
+    WhomItIsFor,
+    /// What is edited, and what one person alone is shown.
+    Nobody,
+}
+
 /// A message as Discord takes it.
 #[derive(Debug)]
 pub(super) struct Card {
     content: String,
+    /// Ids of those whom it is for.
+    addressed: Vec<String>,
     embed: Embed,
     buttons: Vec<Button>,
     pub(super) files: Vec<File>,
@@ -91,7 +104,9 @@ pub(super) fn card(message: &Message, key: &str, picture: Option<Vec<u8>>, view:
     let (color, words) = tone(message.tone);
     let footer = marker::footer(words, key);
     let drawn = picture.is_some();
-    let title = text::shown(&all_of_one_weight(&message.title), view, MAX_CONTENT - 2 * markdown::BOLD.len());
+    let addressed = addressed(message, view);
+    let room = MAX_CONTENT - 2 * markdown::BOLD.len() - width(&mentions(&addressed));
+    let title = text::shown(&all_of_one_weight(&message.title), view, room);
     let (buttons, spelled_out) = buttons::of(message);
     let mut pile = Pile::new(view, drawn, width(&footer), &spelled_out);
     for block in &message.blocks {
@@ -112,6 +127,7 @@ pub(super) fn card(message: &Message, key: &str, picture: Option<Vec<u8>>, view:
     }
     Card {
         content: markdown::strong(&title.text),
+        addressed,
         embed: Embed { color, description, fields, image, footer: Footer { text: footer } },
         buttons,
         files,
@@ -135,17 +151,25 @@ pub(super) fn thread_name(message: &Message) -> String {
 }
 
 impl Card {
-    /// The body of a message, new or edited. Nobody is ever mentioned in a way that wakes them up.
-    pub(super) fn body(&self) -> Value {
+    /// The body of a message, new or edited. Mentions notify those alone who are listed, whatever stands in a text; and those in an
+    /// embed, where they only name somebody, never do.
+    pub(super) fn body(&self, wakes: Wakes) -> Value {
+        let (content, allowed) = match wakes {
+            Wakes::WhomItIsFor if !self.addressed.is_empty() => (
+                format!("{}{}", self.content, mentions(&self.addressed)),
+                json!({ "parse": [], "users": self.addressed }),
+            ),
+            Wakes::WhomItIsFor | Wakes::Nobody => (self.content.clone(), json!({ "parse": [] })),
+        };
         let files = self.files.iter().enumerate();
         let attachments: Vec<_> = files
             .map(|(id, file)| json!({ "id": id.to_string(), "filename": file.name, "description": file.alt }))
             .collect();
         json!({
-            "content": self.content,
+            "content": content,
             "embeds": [self.embed],
             "components": buttons::rows(&self.buttons),
-            "allowed_mentions": { "parse": [] },
+            "allowed_mentions": allowed,
             "attachments": attachments,
         })
     }
@@ -169,6 +193,23 @@ fn tone(tone: Tone) -> (u32, &'static str) {
 
 fn whole_text(message: &Message) -> String {
     format!("{}\n", plain(message, plain::View::clock()))
+}
+
+/// The accounts of those whom the message is for; whoever has none here is named in it all the same.
+fn addressed(message: &Message, view: View<'_>) -> Vec<String> {
+    let people = message.addressed.iter().filter_map(|id| view.policy.person_by_id(id));
+    let accounts = people.flat_map(|person| &person.accounts);
+    let here = accounts.filter(|account| account.platform == Platform::Discord);
+    here.map(|account| account.id.clone()).take(MAX_ADDRESSED).collect()
+}
+
+/// A line of its own below the title.
+fn mentions(accounts: &[String]) -> String {
+    if accounts.is_empty() {
+        return String::new();
+    }
+    let mentions: Vec<_> = accounts.iter().map(|id| format!("<@{id}>")).collect();
+    format!("\n{}", mentions.join(" "))
 }
 
 /// How Discord shows a person: as their own account, where the policy has one.

@@ -8,7 +8,7 @@ use ::commands::message::{Block, Button, Field as Pair, Page, Weight};
 use ::commands::names::{Environment, Service};
 use ::commands::refusal::Refusal;
 use ::commands::replies;
-use ::commands::request::Place;
+use ::commands::request::{Account, Place};
 use ::commands::timeline::Actor;
 use ::commands::untrusted::Untrusted;
 use chrono::DateTime;
@@ -52,7 +52,7 @@ fn policy() -> Policy {
 
 fn shown(message: &Message) -> Value {
     let (policy, site) = (policy(), Site { url: Some("https://watchkeeper.example".to_owned()) });
-    card(message, "reply/7", None, View { policy: &policy, site: &site }).body()
+    card(message, "reply/7", None, View { policy: &policy, site: &site }).body(Wakes::WhomItIsFor)
 }
 
 /// As somebody would write the card down: content, description, fields, footer, buttons.
@@ -89,6 +89,25 @@ fn read(body: &Value) -> String {
         body["attachments"].as_array().into_iter().flatten().map(|file| format!("+ {}", file["filename"])),
     );
     lines.join("\n")
+}
+
+#[test]
+fn only_those_whom_a_message_is_for_can_be_notified_by_it() {
+    let bobs = "53908232506183680";
+    let account = Account { platform: Platform::Discord, id: bobs.to_owned() };
+    let (policy, site) = (policy().with_links(&[(account, PersonId::new("bob"))]), Site::default());
+    for text in NASTY {
+        let for_bob = replies::remind::due(&PersonId::new("bob"), &Untrusted::new(text), DateTime::default());
+        let card = card(&for_bob, "reminder/1", None, View { policy: &policy, site: &site });
+        let new = card.body(Wakes::WhomItIsFor);
+        assert_eq!(new["allowed_mentions"], json!({ "parse": [], "users": [bobs] }), "{text}");
+        assert!(new["content"].as_str().is_some_and(|it| it.ends_with(&format!("\n<@{bobs}>"))), "{text}");
+        let edited = card.body(Wakes::Nobody);
+        assert_eq!(edited["allowed_mentions"], json!({ "parse": [] }), "{text}");
+        let for_nobody = Message { addressed: [].into(), ..for_bob };
+        let card = super::card(&for_nobody, "reminder/1", None, View { policy: &policy, site: &site });
+        assert_eq!(card.body(Wakes::WhomItIsFor), edited, "{text}");
+    }
 }
 
 #[test]
@@ -226,7 +245,7 @@ fn message() -> impl Strategy<Value = Message> {
         weight: Weight::Plain,
     });
     (text(), proptest::collection::vec(block(), 0..9), proptest::collection::vec(button, 0..30)).prop_map(
-        |(title, blocks, buttons)| Message { tone: Tone::Neutral, title, blocks, buttons, reactions: vec![] },
+        |(title, blocks, buttons)| Message { blocks, buttons, ..Message::new(Tone::Neutral, title) },
     )
 }
 

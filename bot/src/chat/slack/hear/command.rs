@@ -17,7 +17,8 @@ pub(super) async fn hear(ear: &Ear, command: SlashCommand) -> Heard {
     if !ear.knows(&team) {
         return Ok(aside("This workspace is not in Watchkeeper's policy file, so nothing was done."));
     }
-    let reader = Reader { policy: &ear.slack.policy, team: &team, bot: None };
+    let people = ear.people_in(&text).await?;
+    let reader = Reader { policy: &people, team: &team, bot: None };
     let words = format!("{command} {}", reader.plain(&text));
     let who = Who { team: &team, user: &user_id };
     if let Some(form) = Form::asked_for(&words) {

@@ -77,12 +77,14 @@ impl Event<'_> {
     async fn said(self, message: Message) -> Heard {
         let Some((user, channel)) = by_a_person(&message, self.bot) else { return Ok(Answer::Taken) };
         let thread = message.thread_ts.as_deref().filter(|thread| *thread != message.ts);
-        let reader = Reader { policy: &self.ear.slack.policy, team: self.team, bot: Some(self.bot) };
+        let text = message.text.as_deref().unwrap_or_default();
+        let people = self.ear.people_in(text).await?;
+        let reader = Reader { policy: &people, team: self.team, bot: Some(self.bot) };
         let deed = Deed {
             delivery: self.delivery,
             place: place(self.team, channel, thread),
             at: moment(&message.ts),
-            said: Said::Words(reader.addressed(message.text.as_deref().unwrap_or_default())),
+            said: Said::Words(reader.addressed(text)),
             answer_to: None,
         };
         self.ear.hand_over(Who { team: self.team, user }, deed).await
@@ -99,7 +101,8 @@ impl Event<'_> {
         if reaction.user == self.bot || !super::message::may_mean_something(meaning, on_ours) {
             return Ok(Answer::Taken);
         }
-        let reader = Reader { policy: &self.ear.slack.policy, team: self.team, bot: Some(self.bot) };
+        let people = self.ear.slack.desk.people().await?;
+        let reader = Reader { policy: &people, team: self.team, bot: Some(self.bot) };
         let Some(on) = self.ear.look_at(reader, channel, ts, meaning).await? else {
             return Ok(Answer::Taken);
         };

@@ -77,7 +77,8 @@ async fn of_message(ear: &Ear, who: Who<'_>, interaction: &Interaction) -> Heard
         return Ok(Answer::Taken);
     };
     let bot = ear.slack.client.bot(who.team).await.ok().map(|bot| bot.user_id.as_str());
-    let reader = Reader { policy: &ear.slack.policy, team: who.team, bot };
+    let people = ear.slack.desk.people().await?;
+    let reader = Reader { policy: &people, team: who.team, bot };
     let on = On::of(reader, message);
     match interaction.callback_id.as_deref() {
         Some(ADD_TO_TIMELINE) => {

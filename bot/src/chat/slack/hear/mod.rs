@@ -15,13 +15,14 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use commands::policy::Policy;
 use serde_json::Value;
 
 pub(super) use self::interaction::{ADD_TO_TIMELINE, DECLARE_INCIDENT, OPEN_INCIDENT};
 pub(super) use self::said::{Who, place};
 use super::Slack;
 use super::error::CallError;
-use crate::chat::{Intake, NotStored};
+use crate::chat::{Intake, NoAnswer, NotStored};
 
 /// Slack waits three seconds, and the way back takes some of them.
 const ANSWER_TIMEOUT: Duration = Duration::from_millis(2_500);
@@ -66,6 +67,8 @@ pub(super) enum Unheard {
     Unreadable(#[from] serde_json::Error),
     #[error("Slack had to be asked first")]
     Slack(#[from] CallError),
+    #[error("nobody can say who is mentioned")]
+    NobodyKnown(#[from] NoAnswer),
 }
 
 pub(super) type Heard = Result<Answer, Unheard>;
@@ -82,6 +85,11 @@ pub(super) struct Ear {
 pub(super) struct Unreadable(Mutex<BTreeSet<String>>);
 
 impl Ear {
+    /// Who people are, for a text in which somebody may be mentioned.
+    async fn people_in(&self, text: &str) -> Result<Arc<Policy>, NoAnswer> {
+        if text.contains("<@") { self.slack.desk.people().await } else { Ok(Arc::clone(&self.slack.policy)) }
+    }
+
     /// Within Slack's time, or it is to come again.
     pub(super) async fn hear(&self, kind: Kind, payload: Value) -> Answer {
         let what = what(&payload);

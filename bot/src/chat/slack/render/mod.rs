@@ -30,6 +30,8 @@ use crate::chat::Site;
 pub(super) struct Reader<'a> {
     pub(super) policy: &'a Policy,
     pub(super) site: &'a Site,
+    /// Ids of users who are to be notified: they are mentioned below the title.
+    pub(super) woken: &'a [String],
 }
 
 /// Where the rest is of a message that is too long for Slack.
@@ -54,7 +56,9 @@ pub(super) struct Card {
 /// The message within all of Slack's limits.
 pub(super) fn card(message: &Message, reader: Reader<'_>, rest: Rest) -> Card {
     let (actions, typed) = buttons::rows(&message.buttons);
-    let mut sheet = Sheet::new(title::title(message, reader), actions);
+    let mut title = title::title(message, reader);
+    title.add(spans::mentions(reader.woken));
+    let mut sheet = Sheet::new(title, actions);
     for block in &message.blocks {
         body::lay(&mut sheet, block, reader);
     }
@@ -78,7 +82,8 @@ fn whole(message: &Message, reader: Reader<'_>) -> String {
 }
 
 impl Reader<'_> {
-    /// People are named, not mentioned: a card that is edited every few seconds must ping nobody.
+    /// People are named, not mentioned: a card that is edited every few seconds must ping nobody. Whom a message is for is mentioned
+    /// once, in a line of its own.
     fn name_of(&self, person: &PersonId) -> String {
         self.policy.display_name(person)
     }

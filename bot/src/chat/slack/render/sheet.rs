@@ -4,8 +4,10 @@
 
 use slack_morphism::blocks::{
     SlackBlock, SlackContextBlock, SlackContextBlockElement, SlackRichTextBlock, SlackRichTextElement,
+    SlackRichTextSection,
 };
 
+use super::spans::Inline;
 use super::{Rest, limits, spans};
 
 const IN_THREAD: &str = "This is only the beginning: all of it is in the file in this message's thread.";
@@ -33,6 +35,18 @@ pub(super) struct Sheet {
 pub(super) struct Frame {
     pub(super) blocks: Vec<SlackBlock>,
     pub(super) chars: usize,
+}
+
+impl Frame {
+    /// One line more.
+    pub(super) fn add(&mut self, line: Vec<Inline>) {
+        if line.is_empty() {
+            return;
+        }
+        self.chars += line.iter().map(|inline| inline.chars).sum::<usize>();
+        let section = SlackRichTextSection::new(line.into_iter().map(|inline| inline.element).collect());
+        self.blocks.push(SlackRichTextBlock::new(vec![section.into()]).into());
+    }
 }
 
 impl Sheet {

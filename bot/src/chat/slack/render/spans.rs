@@ -4,15 +4,18 @@
 
 use chrono::{DateTime, Utc};
 use commands::message::{Span, Text};
-use slack_morphism::SlackRelaxedUrl;
 use slack_morphism::blocks::{
     SlackBlockPlainText, SlackRichTextDate, SlackRichTextInlineElement, SlackRichTextLink, SlackRichTextText,
+    SlackRichTextUser,
 };
+use slack_morphism::{SlackRelaxedUrl, SlackUserId};
 
 use super::{Reader, limits};
 
 /// How Slack shows a moment, in the reader's time zone: `today at 03:07`.
 const MOMENT: &str = "{date_short_pretty} at {time}";
+/// A name's room; Slack counts what it shows.
+const MENTION_CHARS: usize = 40;
 
 /// One inline element, with the characters that it counts for.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +65,23 @@ fn inline(span: &Span, reader: Reader<'_>, most: usize) -> Vec<Inline> {
             _ => styled(label, Style::Plain, most),
         },
     }
+}
+
+/// These users, each by a mention: what notifies somebody is made here and nowhere else.
+pub(super) fn mentions(users: &[String]) -> Vec<Inline> {
+    let mention = |user: &String| {
+        let element = SlackRichTextUser::new(SlackUserId(user.clone()));
+        Inline { element: element.into(), chars: MENTION_CHARS }
+    };
+    let space = || styled(" ", Style::Plain, limits::SECTION_CHARS);
+    let mut line = vec![];
+    for user in users {
+        if !line.is_empty() {
+            line.extend(space());
+        }
+        line.push(mention(user));
+    }
+    line
 }
 
 fn link(label: &str, url: String) -> Inline {

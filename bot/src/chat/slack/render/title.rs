@@ -3,7 +3,7 @@
 //! The body it does not know.
 
 use commands::message::{Message, Tone};
-use slack_morphism::blocks::{SlackHeaderBlock, SlackRichTextBlock, SlackRichTextSection};
+use slack_morphism::blocks::SlackHeaderBlock;
 
 use super::sheet::Frame;
 use super::spans::{self, Style};
@@ -18,10 +18,9 @@ pub(super) fn title(message: &Message, reader: Reader<'_>) -> Frame {
         return Frame { blocks: vec![header.into()], chars };
     }
     let title = spans::cut(&title, limits::SECTION_CHARS, str::to_owned);
-    let bold = spans::styled(&title, Style::Strong, limits::SECTION_CHARS);
-    let chars = bold.iter().map(|inline| inline.chars).sum();
-    let section = SlackRichTextSection::new(bold.into_iter().map(|inline| inline.element).collect());
-    Frame { blocks: vec![SlackRichTextBlock::new(vec![section.into()]).into()], chars }
+    let mut frame = Frame { blocks: vec![], chars: 0 };
+    frame.add(spans::styled(&title, Style::Strong, limits::SECTION_CHARS));
+    frame
 }
 
 /// Shapes and not only colours, for whoever cannot tell red from green.

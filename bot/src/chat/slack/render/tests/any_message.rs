@@ -65,11 +65,11 @@ fn message() -> impl Strategy<Value = Message> {
     let many = prop::collection::vec(Just(Block::Footnote("as of now".into())), 40..80);
     let blocks = prop_oneof![9 => prop::collection::vec(block(), 0..12), 1 => many];
     (text(), blocks, prop::collection::vec(button, 0..60)).prop_map(|(title, blocks, buttons)| Message {
-        tone: Tone::Working,
-        title,
         blocks,
         buttons,
-        reactions: vec![Reaction::Approve],
+        ..Message::new(Tone::Working, title)
+            .offering(&[Reaction::Approve])
+            .addressing(&[PersonId::new("alice")])
     })
 }
 

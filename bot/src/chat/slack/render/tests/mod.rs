@@ -19,7 +19,8 @@ const POLICY: &str = include_str!("../../../../../../deploy/watchkeeper.example.
 fn sent(message: &Message) -> (Vec<Value>, Card) {
     let policy = Policy::parse(POLICY).expect("the example policy is usable");
     let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
-    let card = card(message, Reader { policy: &policy, site: &site }, Rest::InThread);
+    let woken: Vec<String> = message.addressed.iter().map(|person| format!("U0{person}")).collect();
+    let card = card(message, Reader { policy: &policy, site: &site, woken: &woken }, Rest::InThread);
     let blocks = card.blocks.iter().map(|block| serde_json::to_value(block).expect("a block is JSON"));
     (blocks.collect(), card)
 }

@@ -45,6 +45,8 @@ const _: () = {
     assert!(store::ACQUIRE_TIMEOUT.as_secs() + pauses <= RECOVERS_WITHIN.as_secs());
     let claims = worker::CLAIM_TIMEOUT.as_secs() + worker::PAUSE_AFTER_FAILURE.as_secs();
     assert!(claims <= RECOVERS_WITHIN.as_secs());
+    let seen = worker::BEGINS_AGAIN_WITHIN.saturating_add(worker::PAUSE_AFTER_FAILURE);
+    assert!(seen.as_secs() <= RECOVERS_WITHIN.as_secs());
 };
 
 /// What people type, press and react at the same time; more are told to come again.

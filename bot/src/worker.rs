@@ -5,6 +5,7 @@
 
 mod chores;
 mod lost;
+mod presence;
 mod queue;
 
 use std::sync::Arc;
@@ -16,9 +17,12 @@ use commands::request::Platform;
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
 
 use self::chores::Chore;
 use self::lost::Hands;
+pub use self::presence::BEGINS_AGAIN_WITHIN;
+use self::presence::Presence;
 use self::queue::{Queue, Step};
 use crate::chat::Platforms;
 use crate::context::Context;
@@ -69,24 +73,36 @@ impl Worker {
     pub async fn run(self, stop: watch::Receiver<bool>) {
         let spoken = Platform::ALL.iter().copied().filter(|it| self.platforms.of(*it).is_some());
         let messages: Vec<_> = spoken.map(Queue::Messages).collect();
+        let ((shown, presence), end) = (Presence::of(&self), CancellationToken::new());
+        let shown = tokio::spawn(shown.until(end.clone()));
         let mut loops = JoinSet::new();
         let deliveries = [Queue::Deliveries(Sender::Person), Queue::Deliveries(Sender::Source)];
         for queue in deliveries.into_iter().chain([Queue::Operations]).chain(messages) {
-            loops.spawn(self.clone().keep_going(queue, stop.clone()));
+            loops.spawn(self.clone().keep_going(queue, presence.clone(), stop.clone()));
         }
         for chore in Chore::ALL {
             loops.spawn(self.clone().look_after(*chore, stop.clone()));
         }
         while loops.join_next().await.is_some() {}
+        // Until here, what was still at work was nobody else's.
+        end.cancel();
+        let _left = shown.await;
     }
 
-    async fn keep_going(self, queue: Queue, mut stop: watch::Receiver<bool>) {
+    async fn keep_going(self, queue: Queue, mut presence: Presence, mut stop: watch::Receiver<bool>) {
         let places = Arc::new(Semaphore::new(queue.at_once() as usize));
         let mut hands = Hands::default();
         let mut standing = self.standing.clone();
         while !*stop.borrow() {
             if !standing.may_work() {
                 may_work_or_stop(&mut standing, &mut stop).await;
+                continue;
+            }
+            if !presence.is_seen() {
+                tokio::select! {
+                    () = presence.until_seen(true) => {}
+                    _ = stop.changed() => {}
+                }
                 continue;
             }
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
@@ -100,8 +116,9 @@ impl Worker {
                 Ok(Ok(Some(step))) => {
                     self.metrics.claimed(step.taken());
                     let (worker, stop, at_work) = (self.clone(), stop.clone(), hands.take(step.held()));
+                    let presence = presence.clone();
                     tokio::spawn(async move {
-                        worker.take(step, &stop).await;
+                        worker.take(step, presence, &stop).await;
                         at_work.ended();
                         drop(place);
                         worker.bell.notify_waiters();
@@ -143,16 +160,22 @@ impl Worker {
         queue.claim(self).await
     }
 
-    /// Does what was claimed, within its lease. What fails here was not committed; it is given back, and comes again.
-    async fn take(&self, step: Step, stop: &watch::Receiver<bool>) {
-        let taken = match timeout(step.lease(), self.do_step(&step)).await {
+    /// Does what was claimed, within its lease and while this program is seen. What fails here was not committed; it is given back,
+    /// and comes again.
+    async fn take(&self, step: Step, mut presence: Presence, stop: &watch::Receiver<bool>) {
+        let taken = tokio::select! {
+            taken = timeout(step.lease(), self.do_step(&step)) => taken,
+            // Said once, for all steps.
+            () = presence.until_seen(false) => return self.give_back(&step, stop).await,
+        };
+        let failed = match taken {
             Ok(Ok(())) => return,
             // The standing says so once, for all, and a program that knows the schema has it by now.
             Ok(Err(error)) if is_of_another_schema(&error) => return,
             Ok(Err(error)) => format!("{error:#}"),
             Err(_elapsed) => "its lease has run out".to_owned(),
         };
-        tracing::error!(what = step.what(), error = taken, "a step failed");
+        tracing::error!(what = step.what(), error = failed, "a step failed");
         self.give_back(&step, stop).await;
     }
 

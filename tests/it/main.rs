@@ -37,6 +37,7 @@ mod impersonation;
 mod incident_freeze;
 mod incident_life;
 mod installation;
+mod killed_replica;
 mod kubectl_conformance;
 mod lab_tags;
 mod lanes;

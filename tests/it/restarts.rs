@@ -67,7 +67,6 @@ async fn killed_between_approval_and_change_at_many_moments_it_changes_once() ->
         world.bob().reacts(&plan, Reaction::Approve).await?;
         tokio::time::sleep(Duration::from_millis(death)).await;
         world.kill().await?;
-        world.stage.leases_run_out().await?;
         world.starts_again(program).await?;
         let done = world.sees("— done").await?;
         assert_eq!(done.id, plan.id, "one card, killed after {death} ms");

@@ -4,7 +4,7 @@
 //! The newer program is this one, knowing one migration more.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -56,12 +56,16 @@ async fn old_replicas_do_nothing_on_a_newer_schema_and_the_new_one_goes_on_with_
     story.replicas[1].has("bob").reacts(&plan, Reaction::Approve).await?;
     story.sees("1 of 2").await?;
 
-    let upgraded = AtomicBool::new(false);
+    let (taking_in, upgraded) = (AtomicUsize::new(0), AtomicBool::new(false));
     let posts = futures::future::join_all(
-        story.replicas.iter().zip(["left", "right"]).map(|(replica, side)| post_on(replica, side, &upgraded)),
+        story
+            .replicas
+            .iter()
+            .zip(["left", "right"])
+            .map(|(replica, side)| post_on(replica, side, &taking_in, &upgraded)),
     );
     let upgrade = async {
-        tokio::time::sleep(A_WHILE).await;
+        eventually("both take alerts in", async || Ok(taking_in.load(Ordering::SeqCst) == 2)).await?;
         let store = Store::open_knowing(&story.stage.database_url, newer())?;
         let bot = bot::serve::start_on(store, settings(lab, &story.stage)?).await?;
         story.reads_at(bot.address);
@@ -118,12 +122,20 @@ async fn old_replicas_do_nothing_on_a_newer_schema_and_the_new_one_goes_on_with_
 }
 
 /// Posts another group all the time; what was answered, in order.
-async fn post_on(replica: &Replica, side: &str, until: &AtomicBool) -> Result<Vec<u16>> {
+async fn post_on(
+    replica: &Replica,
+    side: &str,
+    taking_in: &AtomicUsize,
+    until: &AtomicBool,
+) -> Result<Vec<u16>> {
     let mut answers = vec![];
     while !until.load(Ordering::SeqCst) {
         let mut post = Alerting::now("HighErrorRate").post(&["a"], &[]);
         post["groupKey"] = format!("{side}-{}", answers.len()).into();
         answers.push(replica.webhook(&post).await?.status);
+        if answers == [202] {
+            taking_in.fetch_add(1, Ordering::SeqCst);
+        }
         tokio::time::sleep(POST_EVERY).await;
     }
     Ok(answers)

@@ -5,18 +5,19 @@ use std::path::Path;
 
 use anyhow::Result;
 use tests::lab;
-use tests::world::replicas::Several;
+use tests::world::replicas::{InHand, Several};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_watchkeeper-in-stories");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_was_stopped_beyond_its_lease_cannot_write_any_more() -> Result<()> {
     let program = Path::new(PROGRAM);
-    let mut story = Several::begin(lab::shared(Path::new(env!("CARGO_BIN_EXE_lab"))), program, 1).await?;
+    let lab = lab::shared(Path::new(env!("CARGO_BIN_EXE_lab")));
+    let mut story = Several::begin_slowly(lab, program).await?;
     let dev = story.stage.dev.clone();
     let before = story.stage.changes(&dev).await?;
     story.has("alice").types("deploy search-api 98ab4e2 to dev").await?;
-    story.replicas[0].hangs_in_a_tick(&story.stage).await?;
+    story.replicas[0].hangs_with(InHand::Tick, &story.stage).await?;
     let held = story.stage.number("select epoch from operation").await?;
 
     let other = story.joins(program).await?;

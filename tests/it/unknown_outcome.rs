@@ -120,7 +120,6 @@ async fn killed_while_it_posts_it_leaves_one_card() -> Result<()> {
         world.alerts(&Alerting::now(name).post(&["a"], &[])).await?;
         tokio::time::sleep(Duration::from_millis(death)).await;
         world.kill().await?;
-        world.stage.leases_run_out().await?;
         world.starts_again(program).await?;
         world.sees(name).await?;
     }

@@ -41,8 +41,8 @@ use self::line::Line;
 use self::place::Stage;
 use self::program::{Given, Program};
 use self::room::{Room, Seen};
+use crate::lab::Lab;
 use crate::lab::workload::Pods;
-use crate::lab::{Lab, access};
 
 /// The token at the end of the webhook's URL.
 pub const ALERT_TOKEN: &str = "the-token-of-the-story";
@@ -104,13 +104,7 @@ impl World {
     /// As [`World::begin`], and the bot's line to the API server can be cut.
     pub async fn begin_on_a_line_to_the_cluster(lab: &'static Lab) -> Result<(Self, Line)> {
         let mut stage = Stage::set(lab, Pods::Simulated).await?;
-        let direct = std::fs::read_to_string(lab.endpoints.kubeconfig_of(access::WATCHKEEPER))?;
-        let server = direct.lines().find_map(|line| line.split_once("https://")).context("no server")?.1;
-        let server = server.trim_matches(|c: char| !c.is_ascii_digit());
-        let (line, here) = Line::to(server.parse()?).await?;
-        let kubeconfig = lab.endpoints.dir.join(format!("kubeconfig-line-{}", here.port()));
-        std::fs::write(&kubeconfig, direct.replace(server, &here.to_string()))?;
-        stage.kubeconfig = Some(kubeconfig);
+        let line = stage.lays_a_line_to_the_cluster(lab).await?;
         Ok((Self::begin_on(lab, stage).await?, line))
     }
 
@@ -282,9 +276,7 @@ pub fn settings(lab: &Lab, stage: &Stage) -> Result<Settings> {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         database_url: SecretString::from(stage.database_url.clone()),
         cluster: cluster::Settings {
-            kubeconfig: Some(
-                stage.kubeconfig.clone().unwrap_or_else(|| lab.endpoints.kubeconfig_of(access::WATCHKEEPER)),
-            ),
+            kubeconfig: Some(stage.kubeconfig_of_the_bot(lab)),
             ..cluster::Settings::default()
         },
         auth: bot::chat::console::Auth::PickWhoYouAre,

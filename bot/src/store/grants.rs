@@ -18,6 +18,7 @@ pub const GRANTS: &[(&str, &str)] = &[
     ("console_message", "select, insert, update"),
     ("console_reaction", "select, insert, update"),
     ("dead_letter_episode", "select, insert, update"),
+    ("holder", "select, insert, update, delete"),
     ("inbox", "select, insert, update"),
     ("inbox_lane", "select, insert, update"),
     ("incident", "select, insert, update"),
@@ -36,7 +37,7 @@ pub const GRANTS: &[(&str, &str)] = &[
 ];
 
 /// Where numbers are taken before the row is stored.
-const NUMBERED: [&str; 3] = ["alert_group_id_seq", "incident_id_seq", "operation_id_seq"];
+const NUMBERED: [&str; 4] = ["alert_group_id_seq", "holder_lock_seq", "incident_id_seq", "operation_id_seq"];
 
 /// Why a role is not granted anything.
 #[derive(Debug, thiserror::Error)]

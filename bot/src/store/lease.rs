@@ -1,6 +1,7 @@
 //! Who holds a row, and which row in which epoch: the vocabulary of every queue's claims.
 //!
-//! A lease ends by the database's clock alone; whose it is decides only what its holder may give back before that.
+//! A lease ends by the database's clock; before that only its holder gives a row back, or whoever finds that the holder is gone
+//! (`presence`).
 
 use uuid::Uuid;
 

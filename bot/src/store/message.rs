@@ -21,6 +21,10 @@ use super::error::{Doing, Error, fenced};
 use super::lease::{Held, Holder};
 use super::seconds;
 
+/// A post that nobody knows to have arrived is looked for by then, also where its sender died. Somebody who reacts to another
+/// message of the channel meanwhile waits no longer than this.
+const IN_DOUBT_FOR: Duration = Duration::from_secs(15);
+
 /// A message that should be shown somewhere.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
@@ -282,8 +286,8 @@ pub async fn bury(db: impl PgExecutor<'_>, due: &Due, reason: &str, reference: &
     fenced(&result, "message")
 }
 
-/// What the message with the platform's id is about, if it is one of ours. While one of ours is on its way to that channel, an
-/// unknown id may be its: people react faster than a sent message is noted.
+/// What the message with the platform's id is about, if it is one of ours. While one of ours is on its way to that channel, or
+/// nobody knows yet whether it arrived, an unknown id may be its: people react faster than a sent message is noted.
 pub async fn subject(
     db: impl PgExecutor<'_>,
     place: &Place,
@@ -292,10 +296,12 @@ pub async fn subject(
     let row = sqlx::query!(
         r#"select (select key from message where platform = $1 and channel = $2 and posted_as = $3) as key,
                   exists (select 1 from message
-                          where platform = $1 and channel = $2 and posted_as is null and lease_until > now()) as "on_its_way!""#,
+                          where platform = $1 and channel = $2 and posted_as is null and dead_reason is null
+                            and (lease_until > now() or posting_since > now() - make_interval(secs => $4))) as "on_its_way!""#,
         place.platform.as_str(),
         place.channel,
-        posted_as
+        posted_as,
+        seconds(IN_DOUBT_FOR)
     )
     .fetch_one(db)
     .await
@@ -310,9 +316,12 @@ pub async fn subject(
 /// Where the message about this stands, if it is posted. While it is on its way there, nobody knows yet.
 pub async fn posted(db: impl PgExecutor<'_>, about: Subject) -> Result<Option<(Place, String)>, Error> {
     let row = sqlx::query!(
-        r#"select platform, channel, thread, posted_as, coalesce(lease_until > now(), false) as "on_its_way!"
+        r#"select platform, channel, thread, posted_as,
+                  dead_reason is null and (coalesce(lease_until > now(), false)
+                      or coalesce(posting_since > now() - make_interval(secs => $2), false)) as "on_its_way!"
            from message where key = $1"#,
-        about.to_string()
+        about.to_string(),
+        seconds(IN_DOUBT_FOR)
     )
     .fetch_optional(db)
     .await

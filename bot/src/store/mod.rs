@@ -17,6 +17,7 @@ pub mod link;
 pub mod measure;
 pub mod message;
 pub mod operation;
+pub mod presence;
 pub mod reminder;
 pub mod schema;
 pub mod seal;

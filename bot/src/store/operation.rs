@@ -177,7 +177,8 @@ pub async fn load(db: impl PgExecutor<'_>, id: OperationId) -> Result<Option<Ope
     Ok(row.map(Operation::from))
 }
 
-/// Takes the next operation that is due, under a new epoch.
+/// Takes the next operation that is due, under a new epoch. It is not due while somebody holds it, so that looking past those that
+/// are held costs nothing; a vote makes it due all the same.
 pub async fn claim(
     db: impl PgExecutor<'_>,
     holder: Holder,
@@ -186,7 +187,8 @@ pub async fn claim(
     let row = sqlx::query_as!(
         Row,
         r#"update operation set lease_until = now() + make_interval(secs => $1), holder = $2, epoch = epoch + 1,
-                  due_at = now() + make_interval(secs => $1)
+                  due_at = now() + make_interval(secs => $1),
+                  abandoned = case when lease_until is null then 0 else abandoned + 1 end
            where id = (
                select id from operation
                where state <> 'finished' and due_at <= now() and (lease_until is null or lease_until < now())

@@ -1,5 +1,5 @@
 //! What is looked after now and then, whether or not there is anything to do: what nobody asked for is said, channels and sources
-//! are brought in line.
+//! are brought in line, what dead programs held is taken from them.
 //!
 //! What is due stands in the database, so any replica does it, and a missed look and a restart are the same.
 
@@ -17,17 +17,24 @@ pub(super) enum Chore {
     EndSilences,
     TellSources,
     KeepRooms,
+    TakeFromGone,
 }
 
 impl Chore {
-    pub(super) const ALL: &'static [Self] =
-        &[Self::SayDeadLetters, Self::Remind, Self::EndSilences, Self::TellSources, Self::KeepRooms];
+    pub(super) const ALL: &'static [Self] = &[
+        Self::SayDeadLetters,
+        Self::Remind,
+        Self::EndSilences,
+        Self::TellSources,
+        Self::KeepRooms,
+        Self::TakeFromGone,
+    ];
 
     /// How late it may be done.
     fn every(self) -> Duration {
         match self {
             Self::SayDeadLetters | Self::Remind | Self::EndSilences => Duration::from_secs(2),
-            Self::TellSources | Self::KeepRooms => Duration::from_secs(1),
+            Self::TellSources | Self::KeepRooms | Self::TakeFromGone => Duration::from_secs(1),
         }
     }
 }
@@ -65,6 +72,7 @@ impl Worker {
             Chore::EndSilences => silences::end(&self.context).await.map(|()| false),
             Chore::TellSources => silences::tell_a_source(&self.context).await,
             Chore::KeepRooms => rooms::keep_one(&self.context.store, &self.platforms).await,
+            Chore::TakeFromGone => self.take_from_gone().await.map(|()| false),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Claims of which this program never heard: the database gave a row out, and the answer was lost on the way.
 //!
 //! Nobody works on such a row, and its lease would keep it for a minute. So it is given back, in the epoch in which it was found:
-//! whoever takes it afterwards is not disturbed. It knows nothing of other programs' rows; those wait for their leases.
+//! whoever takes it afterwards is not disturbed. It knows nothing of other programs' rows; those are `presence`'s.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -70,7 +70,10 @@ impl Queue {
             Self::Inbox => {
                 format!("update inbox set {held} where id in (select min(id) from inbox group by lane)")
             }
-            Self::Operations => format!("update operation set {held}"),
+            // As a claim leaves it: not due before the lease ends.
+            Self::Operations => {
+                format!("update operation set {held}, due_at = now() + interval '1 hour'")
+            }
             Self::Messages => {
                 format!(
                     "update message set {held} where id in (select min(id) from message group by channel)"

@@ -116,14 +116,13 @@ impl Ground {
         bail!("the injector is gone")
     }
 
-    /// The dead process's leases have run out, and another one starts. Nobody waits here until it is ready: it may be stopped or
-    /// killed again before that.
+    /// Another one starts; what the dead one held, it finds by itself. Nobody waits here until it is ready: it may be stopped or killed
+    /// again before that.
     async fn starts_again(&self) -> Result<()> {
         let dead = self.replicas().tried.take();
         if let Some(dead) = dead {
             dead.kill().await?;
         }
-        self.stage.leases_run_out().await?;
         let next = Program::start(&self.program, &self.stage, &self.through_proxies).await?;
         self.injector.process_is(next.number()?);
         self.room.moved(next.address);

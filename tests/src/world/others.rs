@@ -2,9 +2,7 @@
 //!
 //! Nothing here goes through the bot.
 
-use std::time::{Duration, Instant};
-
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use k8s_openapi::api::apps::v1::{Deployment, ReplicaSet};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kube::Api;
@@ -14,9 +12,6 @@ use sqlx::{Connection, PgConnection};
 
 use super::place::{SERVICE, Stage};
 
-/// Upper bound for a dead process's statements to end.
-const SESSIONS_END: Duration = Duration::from_secs(30);
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
 const REVISION: &str = "deployment.kubernetes.io/revision";
 const MARK: &str = "watchkeeper.dev/operation";
 
@@ -121,29 +116,21 @@ impl Stage {
         self.time_passes("update message set lease_until = now() where lease_until > now()").await
     }
 
-    /// Whoever held a lease is dead, and it has run out.
-    pub async fn leases_run_out(&self) -> Result<()> {
-        self.nobody_is_connected().await?;
-        self.leases_of_one_run_out().await
-    }
-
-    /// What a killed process sent last, its server session still carries out.
-    async fn nobody_is_connected(&self) -> Result<()> {
-        let mut database = PgConnection::connect(&self.database_url).await?;
-        let begun = Instant::now();
-        loop {
-            let others: i64 = sqlx::query_scalar(
-                "select count(*) from pg_stat_activity
-                 where datname = current_database() and application_name = 'watchkeeper'",
-            )
-            .fetch_one(&mut database)
-            .await?;
-            if others == 0 {
-                return Ok(());
-            }
-            ensure!(begun.elapsed() < SESSIONS_END, "{others} sessions of the dead process go on");
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
+    /// What somebody holds now would be theirs for an hour, so that nothing but giving back helps.
+    pub async fn leases_last_an_hour(&self) -> Result<()> {
+        self.time_passes(
+            "update operation set lease_until = now() + interval '1 hour', due_at = now() + interval '1 hour'
+             where lease_until > now()",
+        )
+        .await?;
+        self.time_passes(
+            "update inbox set lease_until = now() + interval '1 hour' where lease_until > now()",
+        )
+        .await?;
+        self.time_passes(
+            "update message set lease_until = now() + interval '1 hour' where lease_until > now()",
+        )
+        .await
     }
 
     /// Half an hour and more goes by, and nobody votes.

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
+use super::line::Line;
 use super::policy::policy;
 use super::veil;
 use crate::lab::workload::{self, Pods, Workload};
-use crate::lab::{Lab, cluster};
+use crate::lab::{Lab, access, cluster};
 
 /// What runs when a story begins.
 pub const FIRST_TAG: &str = "7c3f2b1";
@@ -81,6 +82,22 @@ impl Stage {
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
+    }
+
+    /// Bots that start from now on reach the API server by this line.
+    pub(crate) async fn lays_a_line_to_the_cluster(&mut self, lab: &Lab) -> Result<Line> {
+        let direct = std::fs::read_to_string(lab.endpoints.kubeconfig_of(access::WATCHKEEPER))?;
+        let server = direct.lines().find_map(|line| line.split_once("https://")).context("no server")?.1;
+        let server = server.trim_matches(|c: char| !c.is_ascii_digit());
+        let (line, here) = Line::to(server.parse()?).await?;
+        let kubeconfig = lab.endpoints.dir.join(format!("kubeconfig-line-{}", here.port()));
+        std::fs::write(&kubeconfig, direct.replace(server, &here.to_string()))?;
+        self.kubeconfig = Some(kubeconfig);
+        Ok(line)
+    }
+
+    pub(crate) fn kubeconfig_of_the_bot(&self, lab: &Lab) -> PathBuf {
+        self.kubeconfig.clone().unwrap_or_else(|| lab.endpoints.kubeconfig_of(access::WATCHKEEPER))
     }
 
     pub fn client(&self) -> kube::Client {

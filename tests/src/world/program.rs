@@ -14,7 +14,7 @@ use tokio::process::{Child, Command};
 
 use super::ALERT_TOKEN;
 use super::place::Stage;
-use crate::lab::{Lab, access};
+use crate::lab::Lab;
 
 /// Upper bound until the process says its address.
 const START: Duration = Duration::from_secs(30);
@@ -32,10 +32,9 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    /// Straight to the servers.
+    /// Straight to the servers, where the story has laid no line.
     pub(crate) fn of(lab: &Lab, stage: &Stage) -> Self {
-        let kubeconfig = lab.endpoints.kubeconfig_of(access::WATCHKEEPER);
-        Self { database_url: stage.database_url.clone(), kubeconfig }
+        Self { database_url: stage.database_url.clone(), kubeconfig: stage.kubeconfig_of_the_bot(lab) }
     }
 }
 

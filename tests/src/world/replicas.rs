@@ -11,6 +11,7 @@ use anyhow::{Context, Result, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::{Connection, PgConnection};
 
+use super::line::Line;
 use super::look::Answer;
 use super::place::Stage;
 use super::program::{Given, Program};
@@ -22,8 +23,10 @@ use crate::lab::workload::Pods;
 /// Upper bound for what a replica does by itself.
 const PATIENCE: Duration = Duration::from_secs(45);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
-/// So often that a tick of tens of milliseconds is met.
+/// So often that a step is met soon after it has begun.
 const LOOK_CLOSELY: Duration = Duration::from_millis(2);
+/// A step that asks the cluster takes seconds by a line on which everything is so late.
+const LATE: Duration = Duration::from_millis(300);
 /// A statement that a stopped process had sent is done by then.
 const STATEMENT_ENDS: Duration = Duration::from_millis(300);
 
@@ -33,6 +36,27 @@ pub struct Several {
     pub stage: Stage,
     pub replicas: Vec<Replica>,
     ops: Room,
+    /// Between the first one and the cluster, where that is slow.
+    _slow: Option<Line>,
+}
+
+/// What a replica may have in hand.
+#[derive(Clone, Copy, Debug)]
+pub enum InHand {
+    Delivery,
+    /// Of an operation at work.
+    Tick,
+    Message,
+}
+
+impl InHand {
+    fn counted(self) -> &'static str {
+        match self {
+            Self::Delivery => "select count(*) from inbox where lease_until > now()",
+            Self::Tick => "select count(*) from operation where state = 'running' and lease_until > now()",
+            Self::Message => "select count(*) from message where lease_until > now()",
+        }
+    }
 }
 
 /// One process.
@@ -47,6 +71,21 @@ impl Several {
     pub async fn begin(lab: &'static Lab, program: &Path, count: usize) -> Result<Self> {
         let mut stage = Stage::set(lab, Pods::Simulated).await?;
         stage.policy = stage.policy.replace("approvals = 1", "approvals = 2");
+        Self::begin_on(lab, stage, program, count).await
+    }
+
+    /// One replica whose steps take seconds, so that something happens to it in the middle of one. Those that join are quick.
+    pub async fn begin_slowly(lab: &'static Lab, program: &Path) -> Result<Self> {
+        let mut stage = Stage::set(lab, Pods::Simulated).await?;
+        let line = stage.lays_a_line_to_the_cluster(lab).await?;
+        let mut story = Self::begin_on(lab, stage, program, 1).await?;
+        line.slows_down(LATE);
+        story._slow = Some(line);
+        story.stage.kubeconfig = None;
+        Ok(story)
+    }
+
+    async fn begin_on(lab: &'static Lab, stage: Stage, program: &Path, count: usize) -> Result<Self> {
         let mut replicas = vec![];
         for _ in 0..count {
             replicas.push(Replica::start(program, lab, &stage).await?);
@@ -56,7 +95,7 @@ impl Several {
         for replica in &replicas {
             replica.room.ready().await?;
         }
-        Ok(Self { lab, stage, replicas, ops })
+        Ok(Self { lab, stage, replicas, ops, _slow: None })
     }
 
     /// Another one joins.
@@ -175,19 +214,21 @@ impl Replica {
         self.signal(Signal::CONT)
     }
 
-    /// Hangs while it has an operation in hand.
-    pub async fn hangs_in_a_tick(&self, stage: &Stage) -> Result<()> {
-        let held = "select count(*) from operation where state = 'running' and lease_until > now()";
+    /// Hangs while it has this in hand.
+    pub async fn hangs_with(&self, in_hand: InHand, stage: &Stage) -> Result<()> {
+        let mut database = PgConnection::connect(&stage.database_url).await?;
+        let mut held =
+            async || sqlx::query_scalar::<_, i64>(in_hand.counted()).fetch_one(&mut database).await;
         let begun = Instant::now();
         loop {
-            ensure!(begun.elapsed() < PATIENCE, "no tick was met");
-            if stage.number(held).await? == 0 {
+            ensure!(begun.elapsed() < PATIENCE, "it never had a {in_hand:?} in hand");
+            if held().await? == 0 {
                 tokio::time::sleep(LOOK_CLOSELY).await;
                 continue;
             }
             self.hangs()?;
             tokio::time::sleep(STATEMENT_ENDS).await;
-            if stage.number(held).await? > 0 {
+            if held().await? > 0 {
                 return Ok(());
             }
             self.wakes()?;

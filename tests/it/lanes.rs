@@ -221,7 +221,8 @@ impl InboxModel {
             .map(|(lane, _)| *lane)
             .filter(free)
             .collect();
-        let Some(claimed) = inbox::claim(ground.store.pool(), Sender::Source, Holder::new(), LEASE).await? else {
+        let Some(claimed) = inbox::claim(ground.store.pool(), Sender::Source, Holder::new(), LEASE).await?
+        else {
             ensure!(ready.is_empty(), "{ready:?} have something, and nothing was given out");
             return Ok(false);
         };

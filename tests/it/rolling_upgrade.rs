@@ -185,7 +185,8 @@ async fn the_database_itself_refuses_a_program_of_another_schema() -> Result<()>
     drop(reading);
     let later = sqlx::raw_sql(AssertSqlSafe(insert(4))).execute(store.pool()).await;
     said.push(format!("later: {}", answer(later)));
-    let claimed = bot::store::inbox::claim(store.pool(), Sender::Person, Holder::new(), Duration::from_secs(1)).await;
+    let claimed =
+        bot::store::inbox::claim(store.pool(), Sender::Person, Holder::new(), Duration::from_secs(1)).await;
     ensure!(claimed.is_err_and(|error| error.is_of_another_schema()), "nothing can be claimed");
     // Programs from before this guard say nothing but their name; people with psql are no programs.
     for name in ["watchkeeper", "psql"] {

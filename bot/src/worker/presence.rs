@@ -54,14 +54,17 @@ impl Presence {
         (Shown { store, holder: worker.holder, standing, tell }, Self(told))
     }
 
+    /// Where nobody shows it any more, it is not seen.
     pub(super) fn is_seen(&self) -> bool {
-        *self.0.borrow()
+        self.0.has_changed().is_ok() && *self.0.borrow()
     }
 
     /// Returns as soon as it is so.
     pub(super) async fn until_seen(&mut self, seen: bool) {
-        // Nobody shows it any more when everything has ended.
-        let _ended = self.0.wait_for(|now| *now == seen).await;
+        let nobody_shows_it = self.0.wait_for(|now| *now == seen).await.is_err();
+        if nobody_shows_it && seen {
+            std::future::pending::<()>().await;
+        }
     }
 }
 

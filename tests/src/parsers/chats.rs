@@ -4,7 +4,7 @@
 //! at once, by a port where nobody listens.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
@@ -193,6 +193,8 @@ struct Door {
     known: &'static str,
     router: Router,
     heard: Arc<Ears>,
+    /// One post at a time, so that it is known what was heard of it.
+    turn: Mutex<()>,
     runtime: Runtime,
 }
 
@@ -258,10 +260,11 @@ impl Door {
         let (policy, heard) = (Arc::new(policy()), Arc::new(Ears::default()));
         let desk = Arc::new(AtDesk::new(&policy));
         let router = router(policy, desk, Arc::clone(&heard) as Arc<dyn Intake>);
-        Self { platform, known, router, heard, runtime }
+        Self { platform, known, router, heard, turn: Mutex::default(), runtime }
     }
 
     fn takes(&self, path: &str, signed: [(&str, String); 2], body: &[u8]) -> usize {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let (status, answer) = self.post(path, signed, body).expect("a signature can be a header");
         let told = [StatusCode::OK, StatusCode::BAD_REQUEST, StatusCode::SERVICE_UNAVAILABLE];
         assert!(told.contains(&status), "{status} to {:?}", String::from_utf8_lossy(body));
@@ -289,6 +292,7 @@ impl Door {
     }
 
     fn turns_away(&self, path: &str, forged: [(&str, String); 2], body: &[u8]) {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((status, answer)) = self.post(path, forged, body) else { return };
         // Slack's look at the certificate, which it does not sign, and by which nothing is done.
         let is_probed = status == StatusCode::OK && answer.is_empty() && path == COMMANDS;

@@ -186,6 +186,26 @@ pub(super) const VERBS: &[(&str, Translated)] = &[
         },
     ),
     (
+        "audit",
+        Translated {
+            de: "Prüft, dass nichts Aufgezeichnetes geändert oder entfernt wurde",
+            fr: "Vérifie que rien de ce qui a été enregistré n'a été modifié ou supprimé",
+            es: "Comprueba que nada de lo registrado se haya cambiado ni eliminado",
+            pt: "Verifica que nada do que foi registrado foi alterado ou removido",
+            ja: "記録されたものが変更も削除もされていないことを確認します",
+        },
+    ),
+    (
+        "audit verify",
+        Translated {
+            de: "Prüft das Siegel jedes Ereignisses; bei vielen sagt die Antwort, wie weit sie ist",
+            fr: "Vérifie le sceau de chaque événement ; s'ils sont nombreux, la réponse dit où elle en est",
+            es: "Comprueba el sello de cada evento; si son muchos, la respuesta dice por dónde va",
+            pt: "Verifica o selo de cada evento; se forem muitos, a resposta diz até onde chegou",
+            ja: "すべてのイベントの封印を確認します。多い場合は、返答に進み具合を表示します",
+        },
+    ),
+    (
         "help",
         Translated {
             de: "Zeigt, was getippt werden kann",

@@ -76,6 +76,8 @@ async fn what_was_only_news_while_the_chat_was_away_comes_in_one_message() -> Re
     for question in ["lock list", "incident list", "help lock", "status search-api in dev"] {
         world.dave().types(question).await?;
     }
+    // Nobody's question waits for somebody else's.
+    world.stage.nothing_is_left_to_handle().await?;
     world.alice().types("deploy search-api 98ab4e2 to production").await?;
     world.stage.nothing_is_left_to_handle().await?;
     world.stage.hours_pass(1).await?;

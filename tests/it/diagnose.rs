@@ -78,6 +78,7 @@ async fn a_healthy_service_is_said_to_be_healthy() -> Result<()> {
      | incident declare an incident, move it on, write into it, read it
      | postmortem write down what happened
      | remind say something here again later
+     | audit check that nothing which was recorded was changed or removed
      | help what can be typed
      | link make an account on another platform yours, too
      | unlink let linked accounts be nobody's again

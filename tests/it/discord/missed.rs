@@ -110,11 +110,18 @@ async fn a_bot_that_was_down_does_what_was_typed_meanwhile_and_says_what_is_too_
     alice.posted_at(ago(10), "ops", "@watchkeeper incident list")?;
     world.restart().await?;
     let too_old = world.sees("Nothing was done").await?;
-    insta::assert_snapshot!(too_old.spoken(), @"");
+    insta::assert_snapshot!(too_old.spoken(), @"
+    [warning] @alice typed deploy search-api 0badbad to production (span) ago, when I could not hear it. Nothing was done.
+    Type it again if it is still wanted.
+    ");
     let plan = world.sees("0 of 1").await?;
     assert!(plan.text.contains("98ab4e2"), "{}", plan.text);
-    insta::assert_snapshot!(world.sees("production (span) ago").await?.spoken(), @"");
-    insta::assert_snapshot!(world.sees("No open incidents").await?.spoken(), @"");
+    insta::assert_snapshot!(world.sees("production (span) ago").await?.spoken(), @"[note] @alice typed deploy search-api 98ab4e2 to production (span) ago, when I could not hear it");
+    insta::assert_snapshot!(world.sees("No open incidents").await?.spoken(), @"
+    [good] No open incidents
+    to open one: incident declare sev2 what people notice
+    @alice typed incident list (span) ago, when I could not hear it
+    ");
 
     // What was taken in once is not taken in again, however often it is read.
     let said = world.ops.everything().await?.len();

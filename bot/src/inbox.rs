@@ -6,10 +6,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use commands::alert;
 use commands::redact::redact;
 use commands::request::{Request, Said};
-use futures::future::{BoxFuture, FutureExt as _};
+use futures::future::{BoxFuture, FutureExt as _, TryFutureExt as _};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -144,5 +145,18 @@ impl chat::Intake for Inbox {
 
     fn turned_away(&self, somebody: chat::TurnedAway) {
         self.denials.note(somebody);
+    }
+}
+
+/// Where a platform keeps how far it has heard.
+impl chat::LastHeard for Inbox {
+    fn until<'a>(&'a self, line: &'a str) -> BoxFuture<'a, Result<Option<DateTime<Utc>>, chat::NoAnswer>> {
+        let until = store::last_heard::until(self.store.intake(), line);
+        until.map_err(|error| chat::NoAnswer(Box::new(error))).boxed()
+    }
+
+    fn note<'a>(&'a self, line: &'a str, until: DateTime<Utc>) -> BoxFuture<'a, Result<(), chat::NoAnswer>> {
+        let noted = store::last_heard::note(self.store.intake(), line, until);
+        noted.map_err(|error| chat::NoAnswer(Box::new(error))).boxed()
     }
 }

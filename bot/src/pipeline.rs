@@ -3,12 +3,15 @@
 //! Each step is somebody else's; this file only puts them in order and turns a refusal into an answer. Nothing is written here:
 //! `record` commits the effects together with the delivery being done, so doing it again after a crash is doing it once.
 
+use chrono::TimeDelta;
 use commands::grammar;
 use commands::id::{DeadLetterId, DeliveryId, IncidentId};
 use commands::incident::Incident;
 use commands::incident::room::{self, Wanted};
-use commands::message::{Block, Message};
+use commands::message::{Block, Message, Tone};
+use commands::names::PersonId;
 use commands::policy;
+use commands::refusal::Refusal;
 use commands::replies;
 use commands::request::{Place, Request, Said};
 use commands::subject::Subject;
@@ -24,6 +27,10 @@ use crate::store;
 use crate::store::inbox::Claimed;
 use crate::store::message::Outgoing;
 use crate::{act, alerts, owed, reactions};
+
+/// Between somebody's typing and its being heard; less nobody notices.
+const LATE: TimeDelta = TimeDelta::minutes(2);
+const TOO_LATE: TimeDelta = TimeDelta::hours(1);
 
 /// From one delivery to everything that it changes.
 pub async fn handle(context: &Context, claimed: &Claimed) -> anyhow::Result<Effects> {
@@ -56,6 +63,7 @@ async fn answer(context: &Context, asked: &Asked) -> Result<Effects, Stop> {
             reactions::Meaning::Does(effects) => return Ok(*effects),
         },
     };
+    in_time(context, asked, &words)?;
     let command = grammar::parse(&words, &context.policy)?;
     if let Command::Link(args @ (link::Args::Who | link::Args::Code(_))) = &command {
         return act::link_by_anybody(context, asked, args).await;
@@ -65,9 +73,36 @@ async fn answer(context: &Context, asked: &Asked) -> Result<Effects, Stop> {
     let mut effects = act::act(context, asked, &authorised).await?;
     let command = authorised.command().to_string();
     echo(asked, &words, &command, &mut effects);
+    say_if_late(context, asked, &words, &mut effects);
     effects.events.insert(0, typed(context, asked, command));
     effects.rooms = rooms(context, &effects);
     Ok(effects)
+}
+
+/// What nobody could hear for so long is not done any more: who typed it may have helped themselves, or gone to bed.
+fn in_time(context: &Context, asked: &Asked, words: &str) -> Result<(), Refusal> {
+    let late = asked.at - asked.request.at;
+    if late <= TOO_LATE {
+        return Ok(());
+    }
+    Err(replies::heard_too_late(by(context, asked), &Untrusted::new(words), late))
+}
+
+/// Where something is done that was typed a while ago, it is said why only now.
+fn say_if_late(context: &Context, asked: &Asked, words: &str, effects: &mut Effects) {
+    let late = asked.at - asked.request.at;
+    if late <= LATE {
+        return;
+    }
+    let said = replies::heard_late(by(context, asked), &Untrusted::new(words), late);
+    match effects.messages.iter_mut().find(|outgoing| outgoing.about == Subject::Reply(asked.row)) {
+        Some(reply) => reply.message.blocks.push(Block::Footnote(said)),
+        None => effects.messages.push(asked.reply(Message::new(Tone::Neutral, said))),
+    }
+}
+
+fn by<'a>(context: &'a Context, asked: &Asked) -> Option<&'a PersonId> {
+    context.policy.person(&asked.request.from).map(|person| &person.id)
 }
 
 /// What the channels of the incidents that change should be then, where incidents have channels.

@@ -20,7 +20,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::chat::console::{self, Auth, Console};
 use crate::chat::discord::{self, Discord};
 use crate::chat::slack::{self, Slack};
-use crate::chat::{Desk, Intake, Platform, Platforms, Reader, Site};
+use crate::chat::{Desk, Intake, LastHeard, Platform, Platforms, Reader, Site};
 use crate::cluster::{self, Clusters};
 use crate::context::Context;
 use crate::delivery::alertmanager::Alertmanager;
@@ -186,6 +186,7 @@ impl Assembled {
         let live = CancellationToken::new();
         let end_live = live.clone().drop_guard();
         tokio::spawn(self.lookout.look_until(live.clone().cancelled_owned()));
+        let last_heard: Arc<dyn LastHeard> = Arc::new(self.inbox.clone());
         let intake: Arc<dyn Intake> = Arc::new(self.inbox);
         let console = (self.console, Arc::clone(&intake));
         let watch = move |cancel| Arc::clone(&console.0).watch(Arc::clone(&console.1), cancel);
@@ -196,7 +197,9 @@ impl Assembled {
             tokio::spawn(while_it_may_work(self.standing.clone(), live.clone(), listen));
         }
         if let Some(discord) = self.discord {
-            let listen = move |cancel| Arc::clone(&discord).listen(Arc::clone(&intake), cancel);
+            let listen = move |cancel| {
+                Arc::clone(&discord).listen(Arc::clone(&intake), Arc::clone(&last_heard), cancel)
+            };
             tokio::spawn(while_it_may_work(self.standing.clone(), live, listen));
         }
         let worker = Worker {

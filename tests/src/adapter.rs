@@ -3,12 +3,13 @@
 //!
 //! It knows no platform, and nothing here needs a server.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use bot::chat::{Accepted, Desk, Intake, NoAnswer, NotStored, TurnedAway};
+use bot::chat::{Accepted, Desk, Intake, LastHeard, NoAnswer, NotStored, TurnedAway};
+use chrono::{DateTime, Utc};
 use commands::grammar::{self, Completion};
 use commands::message::{Message, Page, Tone};
 use commands::policy::Policy;
@@ -27,8 +28,13 @@ pub struct Ears {
     heard: Mutex<Vec<Request>>,
     known: Mutex<BTreeSet<String>>,
     turned_away: Mutex<Vec<TurnedAway>>,
+    /// Those that came once more.
+    again: Mutex<BTreeSet<String>>,
     /// The database is away for so many of the next.
     deaf: Mutex<usize>,
+    /// How far each line was heard, and how far a story says that it was.
+    until: Mutex<BTreeMap<String, DateTime<Utc>>>,
+    says_until: Mutex<Option<DateTime<Utc>>>,
     changed: Notify,
 }
 
@@ -56,18 +62,33 @@ impl Ears {
 
     /// Waits until so many are there, and takes them.
     pub async fn hears(&self, count: usize) -> Result<Vec<Request>> {
+        self.until_it_is_so(|| locked(&self.heard).len() >= count).await?;
+        Ok(locked(&self.heard).drain(..count).collect())
+    }
+
+    /// Waits until all of these have come once more.
+    pub async fn hears_again(&self, requests: &[Request]) -> Result<()> {
+        let all = || requests.iter().all(|request| locked(&self.again).contains(&request.delivery));
+        self.until_it_is_so(all).await
+    }
+
+    async fn until_it_is_so(&self, so: impl Fn() -> bool) -> Result<()> {
         let look = async {
             loop {
                 let changed = self.changed.notified();
-                if locked(&self.heard).len() >= count {
+                if so() {
                     return;
                 }
                 changed.await;
             }
         };
         let waited = tokio::time::timeout(PATIENCE, look).await;
-        waited.with_context(|| format!("heard only {:?}", self.heard()))?;
-        Ok(locked(&self.heard).drain(..count).collect())
+        waited.with_context(|| format!("heard only {:?}", self.heard()))
+    }
+
+    /// Nothing was heard since then, whatever was noted.
+    pub fn last_heard_at(&self, at: DateTime<Utc>) {
+        *locked(&self.says_until) = Some(at);
     }
 
     pub async fn hears_one(&self) -> Result<Request> {
@@ -84,6 +105,8 @@ impl Intake for Ears {
                 return Err(NotStored("the database is away".into()));
             }
             if !locked(&self.known).insert(request.delivery.clone()) {
+                locked(&self.again).insert(request.delivery);
+                self.changed.notify_waiters();
                 return Ok(Accepted::Duplicate);
             }
             locked(&self.heard).push(request);
@@ -95,6 +118,20 @@ impl Intake for Ears {
 
     fn turned_away(&self, somebody: TurnedAway) {
         locked(&self.turned_away).push(somebody);
+    }
+}
+
+impl LastHeard for Ears {
+    fn until<'a>(&'a self, line: &'a str) -> BoxFuture<'a, Result<Option<DateTime<Utc>>, NoAnswer>> {
+        let until = locked(&self.says_until).or(locked(&self.until).get(line).copied());
+        async move { Ok(until) }.boxed()
+    }
+
+    fn note<'a>(&'a self, line: &'a str, until: DateTime<Utc>) -> BoxFuture<'a, Result<(), NoAnswer>> {
+        let mut noted = locked(&self.until);
+        let newest = noted.get(line).map_or(until, |before| until.max(*before));
+        noted.insert(line.to_owned(), newest);
+        async { Ok(()) }.boxed()
     }
 }
 

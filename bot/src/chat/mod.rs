@@ -116,6 +116,15 @@ pub trait Intake: Send + Sync {
     fn turned_away(&self, somebody: TurnedAway);
 }
 
+/// Until when a line was heard that tells each thing once, kept for whoever listens to it next.
+pub trait LastHeard: Send + Sync {
+    /// `None` for a line that nobody ever listened to.
+    fn until<'a>(&'a self, line: &'a str) -> BoxFuture<'a, Result<Option<DateTime<Utc>>, NoAnswer>>;
+
+    /// Everything before that moment was handed over. What was noted before and is later stands.
+    fn note<'a>(&'a self, line: &'a str, until: DateTime<Utc>) -> BoxFuture<'a, Result<(), NoAnswer>>;
+}
+
 /// Who was not let in, where and why.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TurnedAway {

@@ -22,6 +22,7 @@ pub const GRANTS: &[(&str, &str)] = &[
     ("inbox_lane", "select, insert, update"),
     ("incident", "select, insert, update"),
     ("incident_room", "select, insert, update"),
+    ("last_heard", "select, insert, update"),
     ("link_code", "select, insert, update"),
     ("message", "select, insert, update"),
     ("operation", "select, insert, update"),

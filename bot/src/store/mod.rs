@@ -12,6 +12,7 @@ pub mod guard;
 pub mod inbox;
 pub mod incident;
 pub mod incident_room;
+pub mod last_heard;
 pub mod lease;
 pub mod link;
 pub mod measure;

@@ -2,9 +2,14 @@
 //!
 //! They decide nothing and know no platform.
 
+use chrono::TimeDelta;
+
 use crate::id::IncidentId;
-use crate::message::{Message, Text, Tone};
+use crate::lasting::lasting;
+use crate::message::{Message, Span, Text, Tone};
+use crate::names::PersonId;
 use crate::refusal::Refusal;
+use crate::untrusted::Untrusted;
 
 pub mod alert;
 pub mod catch_up;
@@ -25,9 +30,25 @@ pub mod rights;
 pub mod silence;
 pub mod status;
 
+/// Of what somebody typed, no more than this is quoted.
+const QUOTED_CHARS: usize = 160;
+
 /// Why not, and what would work.
 pub fn refused(refusal: &Refusal) -> Message {
     Message::new(Tone::Warning, refusal.reason.clone()).paragraph(refusal.hint.clone())
+}
+
+/// It was typed a while before it could be heard, and is done all the same.
+pub fn heard_late(by: Option<&PersonId>, words: &Untrusted, late: TimeDelta) -> Text {
+    let who = by.map_or_else(|| Text::new().plain("Somebody"), |person| Text::new().person(person));
+    let what = who.plain(" typed ").with(Span::OutsideCode(words.shortened(QUOTED_CHARS)));
+    what.plain(format!(" {} ago, when I could not hear it", lasting(late)))
+}
+
+/// So long before that nobody may want it any more.
+pub fn heard_too_late(by: Option<&PersonId>, words: &Untrusted, late: TimeDelta) -> Refusal {
+    let reason = heard_late(by, words, late).plain(". Nothing was done.");
+    Refusal::new(reason, "Type it again if it is still wanted.")
 }
 
 /// It was done; `what` says what.

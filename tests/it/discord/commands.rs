@@ -97,8 +97,9 @@ async fn commands_are_registered_once_and_again_only_when_they_are_different() -
     let policy = Arc::new(Policy::parse(&policy(&told.discord, false))?);
     let desk = Arc::new(AtDesk::new(&policy));
     let another = Discord::open(secrets(&told.discord), policy, desk, Site::default())?;
-    let intake = Arc::new(Ears::default()) as Arc<dyn Intake>;
-    tokio::spawn(another.listen(intake, cancel));
+    let ears = Arc::new(Ears::default());
+    let (intake, last_heard) = (Arc::clone(&ears) as Arc<dyn Intake>, ears as Arc<dyn LastHeard>);
+    tokio::spawn(another.listen(intake, last_heard, cancel));
     told.discord.until("another session", || (told.discord.sessions() == 2).then_some(())).await?;
     let looked = || (told.discord.calls("list_guild_application_commands").len() >= 2).then_some(());
     told.discord.until("another look", looked).await?;

@@ -4,6 +4,7 @@ mod commands;
 mod forms;
 mod given_up;
 mod hears;
+mod missed;
 mod says;
 mod trouble;
 mod whole;
@@ -17,7 +18,8 @@ use ::commands::request::{self, Account, Place, Request, Said};
 use ::commands::untrusted::Untrusted;
 use anyhow::{Context as _, Result};
 use bot::chat::discord::{Discord, Settings};
-use bot::chat::{Intake, Platform, Posting, SendError, Site};
+use bot::chat::{Intake, LastHeard, Platform, Posting, SendError, Site};
+use chrono::Utc;
 use secrecy::SecretString;
 use tests::adapter::{AtDesk, Ears};
 use tests::discord::{self, Answer};
@@ -56,7 +58,8 @@ impl Told {
         let adapter = Discord::open(secrets(&discord), policy, desk, site)?;
         let (ears, cancel) = (Arc::new(Ears::default()), CancellationToken::new());
         let intake = Arc::clone(&ears) as Arc<dyn Intake>;
-        tokio::spawn(Arc::clone(&adapter).listen(intake, cancel.clone()));
+        let last_heard = Arc::clone(&ears) as Arc<dyn LastHeard>;
+        tokio::spawn(Arc::clone(&adapter).listen(intake, last_heard, cancel.clone()));
         discord.until("a session", || (discord.sessions() == 1).then_some(())).await?;
         discord.until("the commands", || (!discord.commands().is_empty()).then_some(())).await?;
         Ok(Self { discord, adapter, ears, _listening: cancel.drop_guard() })
@@ -65,6 +68,10 @@ impl Told {
     fn ops(&self) -> Place {
         let channel = self.discord.place("acme", "ops");
         Place { platform: request::Platform::Discord, channel, thread: None }
+    }
+
+    fn ops_id(&self) -> String {
+        self.discord.channel("acme", "ops")
     }
 
     fn under(&self, message: &str) -> Place {

@@ -16,6 +16,11 @@ const TIME_SHIFT: u32 = 22;
 pub struct Id(pub u64);
 
 impl Id {
+    /// One that was given at that time.
+    pub fn of(at: DateTime<Utc>) -> Self {
+        Self(u64::try_from(at.timestamp_millis() - EPOCH).unwrap_or_default() << TIME_SHIFT)
+    }
+
     pub fn made_at(self) -> DateTime<Utc> {
         let milliseconds = i64::try_from(self.0 >> TIME_SHIFT).unwrap_or_default();
         DateTime::from_timestamp_millis(milliseconds + EPOCH).unwrap_or_default()
@@ -51,8 +56,7 @@ pub struct Mint {
 
 impl Mint {
     pub fn make(&mut self) -> Id {
-        let now = u64::try_from(Utc::now().timestamp_millis() - EPOCH).unwrap_or_default() << TIME_SHIFT;
-        self.last = now.max(self.last + 1);
+        self.last = Id::of(Utc::now()).0.max(self.last + 1);
         Id(self.last)
     }
 }

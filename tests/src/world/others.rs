@@ -249,6 +249,20 @@ impl Stage {
         database.close().await.context("cannot close the connection")
     }
 
+    /// It is noted that the chats are heard, so whoever begins after this one knows from where to read.
+    pub async fn chats_are_heard(&self) -> Result<()> {
+        let noted = "select case when count(*) > 0 then 'noted' else 'not yet' end from last_heard";
+        self.will_answer(noted, "noted").await
+    }
+
+    /// As if nothing had been heard of the chats for so long.
+    pub async fn chats_were_last_heard_hours_ago(&self, hours: i32) -> Result<()> {
+        let mut database = PgConnection::connect(&self.database_url).await?;
+        let statement = "update last_heard set heard_until = now() - make_interval(hours => $1)";
+        sqlx::query(statement).bind(hours).execute(&mut database).await?;
+        database.close().await.context("cannot close the connection")
+    }
+
     /// The only clock that counts is the database's, so time is moved there.
     async fn time_passes(&self, statement: &'static str) -> Result<()> {
         let mut database = PgConnection::connect(&self.database_url).await?;

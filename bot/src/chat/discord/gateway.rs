@@ -1,39 +1,31 @@
 //! The gateway: mentions, reactions and, without an endpoint, interactions, over a connection that we open.
 //!
-//! serenity identifies, resumes and reconnects; each event is handed over and nothing else is done with it here. What Discord
-//! says once is tried again until it is stored, for it will not be said again.
+//! serenity identifies, resumes and reconnects. What becomes of an event is `ear`'s business, and what was said while nobody listened
+//! `missed`'s.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use ::commands::message::Reaction as Meaning;
-use ::commands::request::{Account, Platform, Reacted, Request, Said};
 use chrono::Utc;
 use secrecy::ExposeSecret as _;
 use serde::Deserialize;
 use serenity::all::{
-    Client, ClientBuilder, Context, EventHandler, GatewayIntents, HttpBuilder, Interaction, Message,
-    MessageType, Reaction, ReactionType, Ready,
+    Client, ClientBuilder, Context, EventHandler, GatewayIntents, GuildId, HttpBuilder, Interaction, Message,
+    Reaction, Ready,
 };
 use serenity::async_trait;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::Discord;
 use super::answer::Answer;
+use super::ear::{Ear, Told, Toward};
 use super::error::{CallError, code};
-use super::heard::{Seen, to_the_bot};
+use super::heard::Seen;
 use super::rest::Call;
-use super::spot::given_at;
-use crate::chat::Intake;
+use crate::chat::{Intake, LastHeard};
 
-const FIRST_RETRY: Duration = Duration::from_secs(1);
-const LONGEST_RETRY: Duration = Duration::from_secs(60);
-/// What cannot be stored for so long is lost to the bot; people see that nothing came of it.
-const HAND_OVER_TIMEOUT: Duration = Duration::from_secs(15 * 60);
-/// Events that wait for the database at the same time.
-const EVENTS_AT_ONCE: usize = 1_000;
+pub(super) const FIRST_RETRY: Duration = Duration::from_secs(1);
+pub(super) const LONGEST_RETRY: Duration = Duration::from_secs(60);
 /// The message content intent, as the flags of an application say that it has it: verified, and for few guilds.
 const MAY_READ_MESSAGES: u64 = 1 << 18 | 1 << 19;
 
@@ -54,29 +46,23 @@ impl Application {
     }
 }
 
-/// What the gateway tells of.
-struct Ear {
-    discord: Arc<Discord>,
-    intake: Arc<dyn Intake>,
-    cancel: CancellationToken,
-    places: Semaphore,
-    /// Tells this listening from any other, and its reactions from each other: Discord numbers neither.
-    since: uuid::Uuid,
-    reactions: AtomicU64,
-}
-
 impl Discord {
     /// Registers the commands and listens, until cancelled.
-    pub async fn listen(self: Arc<Self>, intake: Arc<dyn Intake>, cancel: CancellationToken) {
+    pub async fn listen(
+        self: Arc<Self>,
+        intake: Arc<dyn Intake>,
+        last_heard: Arc<dyn LastHeard>,
+        cancel: CancellationToken,
+    ) {
         let register = self.register_until(cancel.clone());
-        let hear = self.hear_until(intake, cancel.clone());
+        let hear = self.hear_until((intake, last_heard), cancel.clone());
         tokio::join!(register, hear);
     }
 
-    async fn hear_until(self: &Arc<Self>, intake: Arc<dyn Intake>, cancel: CancellationToken) {
+    async fn hear_until(self: &Arc<Self>, to: Toward, cancel: CancellationToken) {
         let mut wait = FIRST_RETRY;
         while !cancel.is_cancelled() {
-            match self.hear(&intake, &cancel).await {
+            match self.hear(&to, &cancel).await {
                 Ok(()) => wait = FIRST_RETRY,
                 Err(error) => {
                     tracing::error!(
@@ -95,23 +81,12 @@ impl Discord {
     }
 
     /// Listens until the gateway does not let us any more.
-    async fn hear(
-        self: &Arc<Self>,
-        intake: &Arc<dyn Intake>,
-        cancel: &CancellationToken,
-    ) -> Result<(), GatewayClosed> {
+    async fn hear(self: &Arc<Self>, to: &Toward, cancel: &CancellationToken) -> Result<(), GatewayClosed> {
         // serenity would go to Discord's own gateway if the address could not be asked for.
         self.rest.tell(Call::get("gateway")).await.map_err(GatewayClosed::Call)?;
-        let ear = Ear {
-            discord: Arc::clone(self),
-            intake: Arc::clone(intake),
-            cancel: cancel.clone(),
-            places: Semaphore::new(EVENTS_AT_ONCE),
-            since: uuid::Uuid::new_v4(),
-            reactions: AtomicU64::new(0),
-        };
+        let ear = Arc::new(Ear::new(self, to.clone(), cancel.clone()));
         let intents = self.intents().await.map_err(GatewayClosed::Call)?;
-        let client = self.client(intents).event_handler(ear).await;
+        let client = self.client(intents).event_handler_arc(Arc::clone(&ear)).await;
         let mut client: Client = client.map_err(|error| GatewayClosed::Library(Box::new(error)))?;
         let shards = Arc::clone(&client.shard_manager);
         tokio::select! {
@@ -120,6 +95,7 @@ impl Discord {
                 shards.shutdown_all().await;
                 Ok(())
             }
+            () = ear.keep_noting() => Ok(()),
         }
     }
 
@@ -142,27 +118,6 @@ impl Discord {
     }
 }
 
-/// An event that may have to be handed over more than once.
-enum Told {
-    Message(Box<Message>),
-    Reaction {
-        reaction: Box<Reaction>,
-        meaning: Meaning,
-        added: bool,
-        /// What tells it from the others.
-        turn: String,
-    },
-}
-
-impl Told {
-    fn what(&self) -> &'static str {
-        match self {
-            Self::Message(_) => "message",
-            Self::Reaction { .. } => "reaction",
-        }
-    }
-}
-
 #[derive(Debug, thiserror::Error)]
 enum GatewayClosed {
     #[error("its address could not be asked for")]
@@ -173,16 +128,26 @@ enum GatewayClosed {
 
 #[async_trait]
 impl EventHandler for Ear {
+    /// A session that is resumed has no such event: Discord tells it what it missed.
     async fn ready(&self, _context: Context, ready: Ready) {
         tracing::info!(bot = ready.user.name, guilds = ready.guilds.len(), "Discord's gateway is open");
+        let begun = Utc::now();
+        for guild in self.guilds() {
+            self.until_done(&Told::Session { guild, begun }).await;
+        }
     }
 
     async fn message(&self, _context: Context, message: Message) {
-        let written = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
-        if message.author.bot || message.webhook_id.is_some() || !written {
-            return;
+        let (seen, channel) = (Seen::from(&message), message.channel_id.get());
+        let done = match message.guild_id.map(GuildId::get) {
+            Some(guild) if seen.is_written() => {
+                self.until_done(&Told::Message { guild, channel, seen }).await
+            }
+            Some(_) | None => true,
+        };
+        if done {
+            self.heard(message.id.get());
         }
-        self.until_done(&Told::Message(Box::new(message))).await;
     }
 
     async fn reaction_add(&self, _context: Context, reaction: Reaction) {
@@ -195,7 +160,7 @@ impl EventHandler for Ear {
 
     async fn interaction_create(&self, _context: Context, interaction: Interaction) {
         // With an endpoint none come here; if one did, it would be the same one.
-        let answer = match self.discord.interaction(&interaction, &*self.intake).await {
+        let answer = match self.discord.interaction(&interaction, self.intake()).await {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "an interaction is not stored");
@@ -225,130 +190,4 @@ fn not_stored(interaction: &Interaction) -> Answer {
         "The database does not answer just now, so this was probably not taken in. Look in a moment, and do it again if nothing \
          came of it.",
     )
-}
-
-/// Why an event could not be handed over yet.
-#[derive(Debug, thiserror::Error)]
-enum NotYet {
-    #[error(transparent)]
-    Call(#[from] CallError),
-    #[error(transparent)]
-    NotStored(#[from] crate::chat::NotStored),
-}
-
-impl Ear {
-    /// Words behind the bot's name are a command, in a channel or a thread.
-    async fn mentioned(&self, message: &Message) -> Result<(), NotYet> {
-        let discord = &self.discord;
-        let Some(guild) = message.guild_id.filter(|guild| discord.knows_guild(guild.get())) else {
-            return Ok(());
-        };
-        let Some(words) = to_the_bot(&message.content, discord.me().await?, &discord.policy) else {
-            return Ok(());
-        };
-        let spot = discord.spot(guild.get(), message.channel_id.get()).await?;
-        let request = Request {
-            delivery: format!("message/{}", message.id),
-            from: Account { platform: Platform::Discord, id: message.author.id.to_string() },
-            place: spot.place(),
-            at: given_at(message.id.get()),
-            said: Said::Words(words),
-            answer_to: None,
-        };
-        self.intake.accept(request).await?;
-        Ok(())
-    }
-
-    async fn reacted(&self, reaction: Reaction, added: bool) {
-        let number = self.reactions.fetch_add(1, Ordering::Relaxed);
-        let by_bot = reaction.member.as_ref().is_some_and(|member| member.user.bot);
-        let Some(meaning) = self.discord.policy.reaction(&name(&reaction.emoji)).filter(|_| !by_bot) else {
-            return;
-        };
-        let turn = format!("{added}/{}/{number}", self.since);
-        self.until_done(&Told::Reaction { reaction: Box::new(reaction), meaning, added, turn }).await;
-    }
-
-    async fn hand_over(&self, told: &Told) -> Result<(), NotYet> {
-        match told {
-            Told::Message(message) => self.mentioned(message).await,
-            Told::Reaction { reaction, meaning, added, turn } => {
-                self.reaction(reaction, (*meaning, *added), turn).await
-            }
-        }
-    }
-
-    async fn reaction(
-        &self,
-        reaction: &Reaction,
-        (meaning, added): (Meaning, bool),
-        turn: &str,
-    ) -> Result<(), NotYet> {
-        let discord = &self.discord;
-        let (Some(guild), Some(user)) = (reaction.guild_id, reaction.user_id) else { return Ok(()) };
-        if !discord.knows_guild(guild.get()) || user.get() == discord.me().await? {
-            return Ok(());
-        }
-        let mut spot = discord.spot(guild.get(), reaction.channel_id.get()).await?;
-        // An answer belongs under the message.
-        spot.thread = spot.thread.or(Some(reaction.message_id.get()));
-        let quoted = match meaning {
-            Meaning::Pin => self.seen(reaction).await?.map(|seen| seen.quoted()),
-            Meaning::Approve | Meaning::Deny | Meaning::Acknowledge | Meaning::Silence => None,
-        };
-        let message = reaction.message_id.to_string();
-        let request = Request {
-            delivery: format!("reaction/{message}/{user}/{}/{turn}", name(&reaction.emoji)),
-            from: Account { platform: Platform::Discord, id: user.to_string() },
-            place: spot.place(),
-            at: Utc::now(),
-            said: Said::Reacted(Reacted { message, reaction: meaning, added, quoted }),
-            answer_to: None,
-        };
-        self.intake.accept(request).await?;
-        Ok(())
-    }
-
-    /// A message that is gone by now says nothing.
-    async fn seen(&self, reaction: &Reaction) -> Result<Option<Seen>, CallError> {
-        let path = format!("channels/{}/messages/{}", reaction.channel_id, reaction.message_id);
-        match self.discord.rest.read(Call::get(path)).await {
-            Ok(seen) => Ok(Some(seen)),
-            Err(error) if error.is(code::UNKNOWN_MESSAGE) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Hands an event over, and tries again while it cannot be stored.
-    async fn until_done(&self, told: &Told) {
-        let what = told.what();
-        let Ok(_place) = self.places.try_acquire() else {
-            return tracing::error!(what, "lost: too many events wait for the database");
-        };
-        let again = async {
-            let mut wait = FIRST_RETRY;
-            while let Err(error) = self.hand_over(told).await {
-                tracing::warn!(what, error = format!("{error:#}"), "an event will be handed over again");
-                tokio::time::sleep(wait).await;
-                wait = (wait * 2).min(LONGEST_RETRY);
-            }
-        };
-        tokio::select! {
-            done = tokio::time::timeout(HAND_OVER_TIMEOUT, again) => {
-                if done.is_err() {
-                    tracing::error!(what, "lost: an event could not be stored");
-                }
-            }
-            () = self.cancel.cancelled() => {}
-        }
-    }
-}
-
-/// As the policy names an emoji.
-fn name(emoji: &ReactionType) -> String {
-    match emoji {
-        ReactionType::Unicode(characters) => characters.clone(),
-        ReactionType::Custom { id, name, .. } => format!("{}:{id}", name.as_deref().unwrap_or("_")),
-        _ => String::new(),
-    }
 }

@@ -18,11 +18,17 @@ pub(super) struct Seen {
     pub(super) id: u64,
     pub(super) author: User,
     #[serde(default)]
-    content: String,
+    pub(super) content: String,
     #[serde(default)]
     embeds: Vec<SeenEmbed>,
     #[serde(default)]
     pub(super) reactions: Vec<SeenReaction>,
+    /// Discord's number of what kind of message it is.
+    #[serde(rename = "type", default)]
+    kind: u8,
+    /// Only what came through a webhook has one, answers of applications among it.
+    webhook_id: Option<String>,
+    edited_timestamp: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -62,6 +68,17 @@ impl SeenEmoji {
 }
 
 impl Seen {
+    /// Somebody wrote it; it is none of the lines that Discord writes itself.
+    pub(super) fn is_written(&self) -> bool {
+        const PLAIN: u8 = 0;
+        const REPLY: u8 = 19;
+        !self.author.bot && self.webhook_id.is_none() && matches!(self.kind, PLAIN | REPLY)
+    }
+
+    pub(super) fn is_edited(&self) -> bool {
+        self.edited_timestamp.is_some()
+    }
+
     /// What it is about, if it is one of ours.
     pub(super) fn key(&self) -> Option<&str> {
         let footers = self.embeds.iter().filter_map(|embed| embed.footer.as_ref());
@@ -101,6 +118,9 @@ impl From<&Message> for Seen {
             content: message.content.clone(),
             embeds: message.embeds.iter().map(embed).collect(),
             reactions: vec![],
+            kind: u8::from(message.kind),
+            webhook_id: message.webhook_id.map(|id| id.to_string()),
+            edited_timestamp: message.edited_timestamp.map(|at| at.to_string()),
         }
     }
 }

@@ -34,19 +34,6 @@ struct Made {
     id: u64,
 }
 
-#[derive(Deserialize)]
-struct Threads {
-    #[serde(default)]
-    threads: Vec<Thread>,
-}
-
-#[derive(Deserialize)]
-struct Thread {
-    #[serde(deserialize_with = "id")]
-    id: u64,
-    parent_id: Option<String>,
-}
-
 impl Discord {
     pub(super) async fn post_card(&self, spot: Spot, posting: &Posting<'_>) -> Result<u64, CallError> {
         let card = self.card(posting.message, posting.key).await;
@@ -153,10 +140,8 @@ impl Discord {
         since: DateTime<Utc>,
     ) -> Result<Option<u64>, CallError> {
         let me = self.me().await?;
-        let active: Threads =
-            self.rest.read(Call::get(format!("guilds/{}/threads/active", spot.guild))).await?;
-        let here = spot.channel.to_string();
-        let posts = active.threads.iter().filter(|it| it.parent_id.as_ref() == Some(&here));
+        let active = self.active_threads(spot.guild).await?;
+        let posts = active.iter().filter(|it| it.parent == Some(spot.channel));
         let mut posts: Vec<u64> = posts.map(|it| it.id).filter(|id| *id >= first_id_at(since)).collect();
         posts.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
         for post in posts.into_iter().take(MAX_FORUM_POSTS) {

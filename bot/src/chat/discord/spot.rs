@@ -44,6 +44,24 @@ struct Channel {
     parent_id: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct Threads {
+    #[serde(default)]
+    threads: Vec<Thread>,
+}
+
+/// A thread that is not put away.
+#[derive(Deserialize)]
+pub(super) struct Thread {
+    #[serde(deserialize_with = "id")]
+    pub(super) id: u64,
+    #[serde(rename = "parent_id", default, deserialize_with = "maybe_id")]
+    pub(super) parent: Option<u64>,
+    /// 0 where nothing was said yet.
+    #[serde(rename = "last_message_id", default, deserialize_with = "id_or_0")]
+    pub(super) last_message: u64,
+}
+
 impl Spot {
     pub(super) fn of(place: &Place) -> Result<Self, CallError> {
         let read = || {
@@ -111,6 +129,11 @@ impl Discord {
         Ok(kind == Kind::Forum)
     }
 
+    pub(super) async fn active_threads(&self, guild: u64) -> Result<Vec<Thread>, CallError> {
+        let active: Threads = self.rest.read(Call::get(format!("guilds/{guild}/threads/active"))).await?;
+        Ok(active.threads)
+    }
+
     async fn look_up(&self, channel: u64) -> Result<Kind, CallError> {
         let found: Channel = self.rest.read(Call::get(format!("channels/{channel}"))).await?;
         let kind = Kind::of(found.kind, found.parent_id.and_then(|id| id.parse().ok()));
@@ -148,6 +171,15 @@ pub(super) fn first_id_at(at: DateTime<Utc>) -> u64 {
 pub(super) fn id<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     let text = String::deserialize(from)?;
     text.parse().map_err(|_| serde::de::Error::custom("not an id"))
+}
+
+fn maybe_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    text.map(|text| text.parse().map_err(|_| serde::de::Error::custom("not an id"))).transpose()
+}
+
+fn id_or_0<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    maybe_id(from).map(Option::unwrap_or_default)
 }
 
 #[cfg(test)]

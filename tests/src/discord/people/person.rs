@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::answered::{Answered, Question, ask};
@@ -184,14 +185,19 @@ impl Person {
     }
 
     pub async fn posts(&self, channel: &str, text: &str) -> Result<String> {
-        self.writes(channel, text, None)
+        self.writes(channel, text, None, None)
+    }
+
+    /// As if it had been then; the bot must not have been there.
+    pub fn posted_at(&self, at: DateTime<Utc>, channel: &str, text: &str) -> Result<String> {
+        self.writes(channel, text, None, Some(Id::of(at)))
     }
 
     pub async fn replies(&self, channel: &str, message: &str, text: &str) -> Result<String> {
-        self.writes(channel, text, Some(message))
+        self.writes(channel, text, Some(message), None)
     }
 
-    fn writes(&self, channel: &str, text: &str, reply_to: Option<&str>) -> Result<String> {
+    fn writes(&self, channel: &str, text: &str, reply_to: Option<&str>, id: Option<Id>) -> Result<String> {
         self.inner.change(|state| {
             let place = self.place(state, channel)?;
             let thread = state.channels.get(&place).is_some_and(|one| one.thread.is_some());
@@ -199,7 +205,7 @@ impl Person {
             ensure!(state.may(self.user, place) & needed != 0, "this person may not write in {channel}");
             let reply_to = reply_to.map(|id| self.message(state, channel, id)).transpose()?;
             let form = json!({ "content": speech::written(state, self.guild, text) });
-            let draft = Draft { reply_to, ..Draft::new(place, self.user, &form) };
+            let draft = Draft { reply_to, id, ..Draft::new(place, self.user, &form) };
             let id = rest::post_message(state, &draft).map_err(|refusal| anyhow!("{refusal}"))?;
             Ok(id.to_string())
         })

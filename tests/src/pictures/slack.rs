@@ -91,7 +91,10 @@ fn inline(inline: &Value) -> String {
         "text" => field("text").replace("&lt;@U0WATCHKEEPER&gt;", "<a>@Watchkeeper</a>"),
         "link" => format!("<a>{}</a>", field("text")),
         "date" => format!("today at {}", clock(inline["timestamp"].as_i64().unwrap_or_default())),
-        "user" => format!("<a>@{}</a>", field("user_id")),
+        // The stand-in makes its ids of the handles.
+        "user" => {
+            format!("<a>@{}</a>", somebody(&field("user_id").trim_start_matches("U0").to_lowercase()).0)
+        }
         other => format!("({other})"),
     }
 }

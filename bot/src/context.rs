@@ -103,11 +103,16 @@ impl From<registry::Error> for Stop {
     }
 }
 
+/// The answer to the request of this row, in the place where it was made.
+pub fn reply(row: i64, request: &Request, message: commands::message::Message) -> Outgoing {
+    let outgoing = Outgoing::new(Subject::Reply(row), request.place.clone(), message);
+    Outgoing { answer_to: request.answer_to.clone(), ..outgoing }
+}
+
 impl Asked {
     /// An answer in the place where it was asked.
     pub fn reply(&self, message: commands::message::Message) -> Outgoing {
-        let outgoing = Outgoing::new(Subject::Reply(self.row), self.request.place.clone(), message);
-        Outgoing { answer_to: self.request.answer_to.clone(), ..outgoing }
+        reply(self.row, &self.request, message)
     }
 
     /// The same, for nobody else to read where the platform can do that.

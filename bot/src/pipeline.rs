@@ -20,7 +20,7 @@ use commands::untrusted::Untrusted;
 use commands::verbs::{Command, link};
 
 use crate::cluster;
-use crate::context::{Asked, Context, Stop};
+use crate::context::{Asked, Context, Stop, reply};
 use crate::inbox::Inbound;
 use crate::record::{Effects, KeyedEvent};
 use crate::store;
@@ -133,19 +133,14 @@ pub fn failed(claimed: &Claimed, request: &Request, error: &anyhow::Error, refer
         what = format!("{what}: {}", error.hint());
     }
     let message = replies::failed(&Untrusted::new(what), reference);
-    Effects { messages: vec![reply(claimed, request, message)], ..Effects::default() }
-}
-
-fn reply(claimed: &Claimed, request: &Request, message: Message) -> Outgoing {
-    let outgoing = Outgoing::new(Subject::Reply(claimed.id), request.place.clone(), message);
-    Outgoing { answer_to: request.answer_to.clone(), ..outgoing }
+    Effects { messages: vec![reply(claimed.id, request, message)], ..Effects::default() }
 }
 
 /// What is said where a request was made that is given up: an answer that was begun must not stand there for ever.
 pub fn given_up(claimed: &Claimed, request: &Request, reference: &str) -> Outgoing {
     let letter = DeadLetterId::Delivery(DeliveryId(claimed.id));
     let message = replies::dead_letters::request_given_up(letter, reference);
-    reply(claimed, request, message)
+    reply(claimed.id, request, message)
 }
 
 /// Finds what the place is about: the subject of the thread, and through it the incident.

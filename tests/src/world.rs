@@ -7,7 +7,7 @@ pub mod alerting;
 pub mod alertmanager;
 pub mod behind;
 pub mod chat;
-mod chats;
+pub mod chats;
 pub mod elsewhere;
 pub mod guarded;
 pub mod line;

@@ -96,7 +96,7 @@ async fn commands_are_registered_once_and_again_only_when_they_are_different() -
     let _stops = cancel.clone().drop_guard();
     let policy = Arc::new(Policy::parse(&policy(&told.discord, false))?);
     let desk = Arc::new(AtDesk::new(&policy));
-    let another = Discord::open(secrets(&told.discord), policy, desk, Site::default())?;
+    let another = Discord::open(discord_settings(&told.discord), policy, desk, Site::default())?;
     let ears = Arc::new(Ears::default());
     let (intake, last_heard) = (Arc::clone(&ears) as Arc<dyn Intake>, ears as Arc<dyn LastHeard>);
     tokio::spawn(another.listen(intake, last_heard, cancel));

@@ -19,12 +19,12 @@ use ::commands::policy::Policy;
 use ::commands::request::{self, Account, Place, Request, Said};
 use ::commands::untrusted::Untrusted;
 use anyhow::{Context as _, Result};
-use bot::chat::discord::{Discord, Settings};
+use bot::chat::discord::Discord;
 use bot::chat::{Intake, LastHeard, Platform, Posting, SendError, Site};
 use chrono::Utc;
-use secrecy::SecretString;
 use tests::adapter::{AtDesk, Ears};
 use tests::discord::{self, Answer};
+use tests::world::chats::discord_settings;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// The adapter, the Discord that it speaks to, and what it hands over.
@@ -59,7 +59,7 @@ impl Told {
         let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
         let desk = Arc::new(AtDesk::new(&policy));
         let at_desk = Arc::clone(&desk);
-        let adapter = Discord::open(secrets(&discord), policy, at_desk, site)?;
+        let adapter = Discord::open(discord_settings(&discord), policy, at_desk, site)?;
         let (ears, cancel) = (Arc::new(Ears::default()), CancellationToken::new());
         let intake = Arc::clone(&ears) as Arc<dyn Intake>;
         let last_heard = Arc::clone(&ears) as Arc<dyn LastHeard>;
@@ -111,10 +111,6 @@ impl Told {
     fn ends(self) {
         assert_eq!(wrong(&self.discord), Vec::<String>::new());
     }
-}
-
-fn secrets(discord: &discord::Discord) -> Settings {
-    Settings { api: Some(discord.api_url()), bot_token: SecretString::from(discord.bot_token()) }
 }
 
 /// The example policy, with this Discord in it.

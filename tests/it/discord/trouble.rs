@@ -79,7 +79,7 @@ async fn the_endpoint_says_503_when_nothing_could_be_stored() -> Result<()> {
 async fn the_checkup_says_what_is_wrong_and_what_to_do() -> Result<()> {
     let told = Told::begin().await?;
     told.discord.denies("acme", "ops", 1 << 6);
-    let (secrets, policy) = (secrets(&told.discord), Policy::parse(&policy(&told.discord, false))?);
+    let (secrets, policy) = (discord_settings(&told.discord), Policy::parse(&policy(&told.discord, false))?);
     let lines = checkup(&secrets, &policy).await.into_iter().map(|check| match check.found {
         Ok(found) => format!("{}: {found}", check.what),
         Err(wrong) => format!("{}: WRONG {} -> {}", check.what, wrong.problem, wrong.fix),

@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test]
 async fn a_deploy_from_the_slash_command_to_its_end() -> Result<()> {
     let discord = discord::Discord::start(discord::Settings::default()).await?;
-    let chat = secrets(&discord);
+    let chat = discord_settings(&discord);
     let world = tests::world::begin_beside(
         env!("CARGO_BIN_EXE_lab"),
         |policy| with_discord(policy, &discord, false),

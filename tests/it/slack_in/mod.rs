@@ -24,6 +24,7 @@ use bot::chat::slack::Slack;
 use bot::chat::{Desk as _, Intake, Platform as _, Site};
 use tests::adapter::{AtDesk, Ears, Uncounted};
 use tests::slack;
+use tests::world::chats::slack_settings;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// The adapter, what it hears, and the Slack that it hears it from.
@@ -70,7 +71,7 @@ impl Told {
         // Zoe has linked her account since; the policy does not say so.
         let zoe = Account { platform: Platform::Slack, id: "T0ACME/U0ZOE".to_owned() };
         desk.links(zoe, "carol");
-        let (secrets, uncounted) = (crate::slack_out::secrets(&slack), Arc::new(Uncounted));
+        let (secrets, uncounted) = (slack_settings(&slack), Arc::new(Uncounted));
         let adapter = Slack::open(secrets, policy, Arc::clone(&desk) as _, Site::default(), uncounted)?;
         let inbox = Arc::<Ears>::default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;

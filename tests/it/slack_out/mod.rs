@@ -22,6 +22,7 @@ use commands::untrusted::Untrusted;
 use secrecy::SecretString;
 use tests::adapter::{AtDesk, PNG, Uncounted};
 use tests::slack;
+use tests::world::chats::slack_settings;
 
 /// The adapter and the Slack that it speaks to.
 struct Told {
@@ -45,7 +46,7 @@ impl Told {
         let site = Site { url: Some("https://watchkeeper.example".to_owned()) };
         let desk = Arc::new(AtDesk::new(&policy));
         let at_desk = Arc::clone(&desk);
-        let adapter = Slack::open(secrets(&slack), policy, at_desk, site, budgets)?;
+        let adapter = Slack::open(slack_settings(&slack), policy, at_desk, site, budgets)?;
         Ok(Self { slack, adapter, desk })
     }
 
@@ -59,16 +60,6 @@ impl Told {
 
     async fn posts(&self, place: &Place, key: &str, message: &Message) -> Result<String, SendError> {
         self.adapter.post(Posting { place, key, message, only_for: None, answer_to: None }).await
-    }
-}
-
-pub(crate) fn secrets(slack: &slack::Slack) -> Settings {
-    let token = SecretString::from(slack.bot_token("acme"));
-    Settings {
-        api: slack.api_url(),
-        app_token: Some(SecretString::from(slack.app_token())),
-        signing_secret: Some(SecretString::from(slack.signing_secret())),
-        bot_tokens: BTreeMap::from([(slack.team("acme"), token)]),
     }
 }
 

@@ -12,6 +12,7 @@ use bot::serve::Bot;
 use commands::policy::Policy;
 use tests::lab::{self, Lab};
 use tests::slack;
+use tests::world::chats::{slack_settings, with_slack};
 use tests::world::{World, settings};
 
 fn lab() -> &'static Lab {
@@ -66,33 +67,21 @@ impl Told {
 /// A replica on the World's database and cluster, with this Slack in its policy.
 async fn another(world: &World, slack: &slack::Slack) -> Result<Bot> {
     let mut settings = settings(world.lab, &world.stage)?;
-    settings.policy = Policy::parse(&with_slack(&world.stage.policy, slack))?;
-    settings.slack = Some(crate::slack_out::secrets(slack));
+    settings.policy = Policy::parse(&furnished_with(&world.stage.policy, slack))?;
+    settings.slack = Some(slack_settings(slack));
     bot::serve::start(settings).await
 }
 
-/// A story's policy, with this Slack in it; alerts arrive there.
-fn with_slack(policy: &str, slack: &slack::Slack) -> String {
-    let people = ["alice", "bob", "carol", "dave"].iter().fold(policy.to_owned(), |text, name| {
-        let console = format!("console = \"{name}\"");
-        text.replace(&console, &format!("{console}, slack = \"{}\"", slack.account("acme", name)))
-    });
-    let people = people.replace("place = \"console/ops\"", "place = \"slack/acme/ops\"");
-    let [ops, search] = ["ops", "search"].map(|channel| slack.channel("acme", channel));
+/// The story's policy, with this Slack in it; in a second channel people may only ask.
+fn furnished_with(policy: &str, slack: &slack::Slack) -> String {
+    let search = slack.channel("acme", "search");
     format!(
-        r#"{people}
-[slack]
-app_token = {{ env = "NOT_READ_IN_STORIES" }}
-
-[slack.workspaces.acme]
-team = "{}"
-bot_token = {{ env = "NOT_READ_IN_STORIES" }}
-
-[slack.workspaces.acme.channels]
-ops = {{ id = "{ops}", may = ["read", "respond", "operate", "vote"] }}
-search = {{ id = "{search}", may = ["read", "respond"] }}
+        r#"{}
+[slack.workspaces.acme.channels.search]
+id = "{search}"
+may = ["read", "respond"]
 "#,
-        slack.team("acme")
+        with_slack(policy, slack)
     )
 }
 

@@ -47,12 +47,17 @@ impl Chats {
             policy = policy.replace("place = \"console/ops\"", "place = \"discord/acme/ops\"");
         }
         if let Some(slack) = &self.slack {
-            policy = with_accounts(&policy, "slack", |account| slack.account(WORKSPACE, account));
-            policy.push_str(&slack_section(slack));
-            policy = policy.replace("place = \"console/ops\"", "place = \"slack/acme/ops\"");
+            policy = with_slack(&policy, slack);
         }
         policy
     }
+}
+
+/// A story's policy, with this Slack in it; alerts arrive there.
+pub fn with_slack(policy: &str, slack: &Slack) -> String {
+    let policy = with_accounts(policy, "slack", |account| slack.account(WORKSPACE, account));
+    let policy = policy.replace("place = \"console/ops\"", "place = \"slack/acme/ops\"");
+    policy + &slack_section(slack)
 }
 
 /// `accounts = { console = "alice" }` gets another one.
@@ -82,7 +87,7 @@ may = ["read", "respond", "operate", "vote"]
     )
 }
 
-fn slack_settings(slack: &Slack) -> slack::Settings {
+pub fn slack_settings(slack: &Slack) -> slack::Settings {
     slack::Settings {
         api: slack.api_url(),
         app_token: Some(SecretString::from(slack.app_token())),
@@ -110,6 +115,6 @@ may = ["read", "respond", "operate", "vote"]
     )
 }
 
-fn discord_settings(discord: &Discord) -> discord::Settings {
+pub fn discord_settings(discord: &Discord) -> discord::Settings {
     discord::Settings { api: Some(discord.api_url()), bot_token: SecretString::from(discord.bot_token()) }
 }
